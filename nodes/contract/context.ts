@@ -1,0 +1,66 @@
+import type { Json, JsonObject } from './json.ts'
+
+/** The accepted request as expressions see it (`$event`) and as a script's second argument. Header names are lower case. */
+export interface EventView {
+  readonly id: string
+  readonly method: string
+  readonly path: string
+  readonly query: { readonly [name: string]: string | readonly string[] }
+  readonly headers: { readonly [name: string]: string }
+  readonly body: Json
+  readonly rawBody: string
+  /** ISO 8601, UTC, milliseconds. */
+  readonly receivedAt: string
+  readonly ip: string
+  /** The provider's event name (`push`, `charge.succeeded`), or null. */
+  readonly type: string | null
+  readonly verified: boolean
+}
+
+export interface HttpRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers?: { readonly [name: string]: string }
+  /** Absent for methods that carry none. */
+  readonly body?: string
+  /** For this attempt, from the first byte sent to the last received. */
+  readonly timeoutMs: number
+  /** A Standard Webhooks secret (`whsec_…` or text): the request then carries `webhook-signature`. */
+  readonly signingSecret?: string
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  /** Parsed when the content type says JSON and it is JSON, else text. */
+  readonly body: Json
+}
+
+/** What the caller of the hook gets when the workflow answers itself. */
+export interface CallerAnswer {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly body: Json
+}
+
+/** Everything that a node may reach: deadlines, the address guard and redaction cannot be bypassed. */
+export interface NodeContext {
+  /** The message that arrived. */
+  readonly input: Json
+  readonly event: EventView
+  /** Outputs of the nodes that ran before, by node id. */
+  readonly steps: JsonObject
+  /** Aborts when the run is cancelled or a deadline passes. */
+  readonly signal: AbortSignal
+  now(): Date
+  /** Evaluates a JSONata expression in the sandbox; `undefined` becomes null. Throws `TerminalFailure`. */
+  evaluate(expression: string, input?: Json): Promise<Json>
+  /** True when JSONata's `$boolean` of the expression's value is; a missing value is false. */
+  holds(condition: string, input?: Json): Promise<boolean>
+  /** Runs the body of an async function of `(message, event, steps)` in the sandbox. */
+  script(code: string, limits: { readonly timeoutMs: number; readonly memoryMb: number }): Promise<Json>
+  /** One attempt. Throws `RetryableFailure` when no answer came, `TerminalFailure` when none may be asked for. */
+  http(request: HttpRequest): Promise<HttpAnswer>
+  /** Answers the caller of the hook, if it still waits. The first answer of a run counts. */
+  respond(answer: CallerAnswer): void
+}

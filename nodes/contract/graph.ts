@@ -1,0 +1,84 @@
+import * as z from 'zod/mini'
+import type { Saved } from './field.ts'
+
+/** A graph is what React Flow holds: no translation between editor, API, file and store. */
+export interface GraphNode {
+  readonly id: string
+  readonly type: string
+  readonly position: { readonly x: number; readonly y: number }
+  readonly data: { readonly label?: string | undefined; readonly config: Saved }
+}
+
+export interface GraphEdge {
+  readonly id: string
+  readonly source: string
+  readonly target: string
+  readonly sourceHandle?: string | null | undefined
+  readonly targetHandle?: string | null | undefined
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+}
+
+/** Something to mend: where (`nodeId` null = the graph itself; `path` inside the node, or ''), and what to do. */
+export interface Problem {
+  readonly nodeId: string | null
+  readonly path: string
+  readonly message: string
+}
+
+export const nodesMax = 1_000
+export const edgesMax = 5_000
+export const nodeIdPattern = /^[A-Za-z0-9_-]{1,64}$/
+const labelLengthMax = 200
+
+/** The form of a graph; what it means is checked by `shapeProblems`. What React Flow adds (measured, selected, …) is kept. */
+export const graphSchema = z.object({
+  nodes: z.array(
+    z.looseObject({
+      id: z.string(),
+      type: z.string(),
+      position: z._default(z.object({ x: z.number(), y: z.number() }), { x: 0, y: 0 }),
+      data: z._default(
+        z.looseObject({
+          label: z.optional(z.string().check(z.maxLength(labelLengthMax))),
+          config: z._default(z.record(z.string(), z.unknown()), {}),
+        }),
+        { config: {} },
+      ),
+    }),
+  ),
+  edges: z._default(
+    z.array(
+      z.looseObject({
+        id: z.string(),
+        source: z.string(),
+        target: z.string(),
+        sourceHandle: z.nullish(z.string()),
+        targetHandle: z.nullish(z.string()),
+      }),
+    ),
+    [],
+  ),
+}) as unknown as z.ZodMiniType<Graph>
+
+/** The ids of the nodes in an order in which every edge points forward; `undefined` when there is a cycle. */
+export function topologicalOrder(graph: Graph): readonly string[] | undefined {
+  const waitingFor = new Map(graph.nodes.map(({ id }) => [id, 0]))
+  const targets = new Map<string, string[]>()
+  for (const { source, target } of graph.edges) {
+    waitingFor.set(target, (waitingFor.get(target) ?? 0) + 1)
+    targets.set(source, [...(targets.get(source) ?? []), target])
+  }
+  const order = graph.nodes.filter(({ id }) => waitingFor.get(id) === 0).map(({ id }) => id)
+  for (const id of order) {
+    for (const target of targets.get(id) ?? []) {
+      const left = (waitingFor.get(target) ?? 0) - 1
+      waitingFor.set(target, left)
+      if (left === 0) order.push(target)
+    }
+  }
+  return order.length === graph.nodes.length ? order : undefined
+}
