@@ -43,7 +43,10 @@ export interface CallerAnswer {
   readonly body: Json
 }
 
-/** Everything that a node may reach: deadlines, the address guard and redaction cannot be bypassed. */
+/**
+ * Everything that a node may reach: deadlines, the address guard and redaction cannot be bypassed.
+ * Its functions need no `this`: nodes take them out (`{ input, http }`).
+ */
 export interface NodeContext {
   /** The message that arrived. */
   readonly input: Json
@@ -52,15 +55,18 @@ export interface NodeContext {
   readonly steps: JsonObject
   /** Aborts when the run is cancelled or a deadline passes. */
   readonly signal: AbortSignal
-  now(): Date
+  readonly now: () => Date
   /** Evaluates a JSONata expression in the sandbox; `undefined` becomes null. Throws `TerminalFailure`. */
-  evaluate(expression: string, input?: Json): Promise<Json>
+  readonly evaluate: (expression: string, input?: Json) => Promise<Json>
   /** True when JSONata's `$boolean` of the expression's value is; a missing value is false. */
-  holds(condition: string, input?: Json): Promise<boolean>
+  readonly holds: (condition: string, input?: Json) => Promise<boolean>
   /** Runs the body of an async function of `(message, event, steps)` in the sandbox. */
-  script(code: string, limits: { readonly timeoutMs: number; readonly memoryMb: number }): Promise<Json>
+  readonly script: (
+    code: string,
+    limits: { readonly timeoutMs: number; readonly memoryMb: number },
+  ) => Promise<Json>
   /** One attempt. Throws `RetryableFailure` when no answer came, `TerminalFailure` when none may be asked for. */
-  http(request: HttpRequest): Promise<HttpAnswer>
+  readonly http: (request: HttpRequest) => Promise<HttpAnswer>
   /** Answers the caller of the hook, if it still waits. The first answer of a run counts. */
-  respond(answer: CallerAnswer): void
+  readonly respond: (answer: CallerAnswer) => void
 }

@@ -40,3 +40,7 @@ export class RetryableFailure extends NodeFailure {
     this.afterSeconds = failure.afterSeconds
   }
 }
+
+/** What was thrown, in words, whatever it was. */
+export const describeUnknown = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : `something that is no error was thrown: ${String(thrown)}`

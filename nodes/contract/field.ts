@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Json } from './json.ts'
 import { type RetryPolicy, retryDefault, retrySchema } from './retry.ts'
+import { type Rule, ruleSchema } from './rules.ts'
 
 /** One setting of a node: how it is edited, how it is checked, how it starts. Said once. */
 export type Field<T = unknown> = {
@@ -22,7 +23,8 @@ type ValueControl = Exclude<keyof typeof resolutions, 'select' | 'text'>
 
 /**
  * How a saved setting becomes the value that `run` receives.
- * `value`: as it is, or an expression `{ "$": … }`. `template`: text with `{{ JSONata }}` inside, or an expression.
+ * `value`: as it is, or an expression `{ "$": … }`. `template`: text with `{{ JSONata }}` inside, an expression, or a secret
+ * (Slack's URLs are secrets).
  * `deep`: templates, expressions and secrets at any depth. `secret`: text or `{ "$secret": NAME }`.
  * `program`: source text that the node itself hands to the sandbox. `door`: read where requests arrive, not in a run.
  */
@@ -44,6 +46,7 @@ export const resolutions = {
   script: 'program',
   rules: 'program',
   cases: 'program',
+  signing: 'deep',
   verification: 'door',
   methods: 'door',
   addresses: 'door',
@@ -164,7 +167,7 @@ export const select = <const O extends readonly [string, ...string[]]>(
   words: Words & { options: O; initial?: O[number] },
 ): Field<O[number]> => ({
   control: 'select',
-  schema: z.enum(words.options) as z.ZodMiniType<O[number]>,
+  schema: z.enum(words.options),
   initial: words.options[0],
   ...words,
 })
@@ -213,7 +216,7 @@ export const headers = (words: Words): Field<Readonly<Record<string, string>>> =
 /** Text with templates, or any JSON value; `undefined` stands for the message. */
 export const body = (words: Words): Field<Json | undefined> => ({
   control: 'body',
-  schema: z.any() as z.ZodMiniType<Json | undefined>,
+  schema: z.any(),
   initial: undefined,
   ...words,
 })
@@ -222,5 +225,59 @@ export const retry = (words: Words): Field<RetryPolicy> => ({
   control: 'retry',
   schema: retrySchema as unknown as z.ZodMiniType<RetryPolicy>,
   initial: retryDefault,
+  ...words,
+})
+
+/** A secret, alone or as `{ secret }`, so that a later knob of signing has its place beside it. */
+export type Signing = string | { readonly secret: string }
+
+export const signing = (words: Words): Field<Signing | undefined> => {
+  const secret = z.string().check(z.minLength(1, 'a secret is not empty'))
+  return {
+    control: 'signing',
+    schema: optional(z.union([secret, z.strictObject({ secret })])),
+    initial: undefined,
+    ...words,
+  }
+}
+
+/** A rule list, see `rules.ts`. */
+export const rules = (words: Words): Field<Rule | undefined> => ({
+  control: 'rules',
+  schema: optional(ruleSchema),
+  initial: undefined,
+  ...words,
+})
+
+/** One way out of a switch: the first whose condition holds is taken. */
+export interface Case {
+  readonly port: string
+  readonly condition: string
+}
+
+export const portPattern = /^[A-Za-z0-9_-]{1,64}$/
+const casesMax = 100
+
+const caseSchema = z.strictObject({
+  port: z.string().check(
+    z.regex(portPattern, 'a port name has up to 64 letters, digits, dashes and underscores'),
+    z.refine((port) => port !== 'otherwise', '"otherwise" is there already: give this port another name'),
+  ),
+  condition: z.string().check(z.refine((text) => text.trim() !== '', missing)),
+})
+
+export const cases = (words: Words): Field<readonly Case[]> => ({
+  control: 'cases',
+  schema: z.readonly(
+    z.array(caseSchema).check(
+      z.minLength(1, 'a switch has at least one case'),
+      z.maxLength(casesMax, `a switch has at most ${casesMax} cases`),
+      z.refine(
+        (cases) => new Set(cases.map(({ port }) => port)).size === cases.length,
+        'two cases have the same port: every port name stands once',
+      ),
+    ),
+  ),
+  initial: [],
   ...words,
 })

@@ -6,7 +6,12 @@ export interface GraphNode {
   readonly id: string
   readonly type: string
   readonly position: { readonly x: number; readonly y: number }
-  readonly data: { readonly label?: string | undefined; readonly config: Saved }
+  readonly data: {
+    readonly label?: string | undefined
+    readonly config: Saved
+    /** Of the node type whose fields `config` was written for; absent = 1. See `migrate.ts`. */
+    readonly version?: number | undefined
+  }
 }
 
 export interface GraphEdge {
@@ -45,6 +50,7 @@ export const graphSchema = z.object({
         z.looseObject({
           label: z.optional(z.string().check(z.maxLength(labelLengthMax))),
           config: z._default(z.record(z.string(), z.unknown()), {}),
+          version: z.optional(z.int().check(z.gte(1))),
         }),
         { config: {} },
       ),

@@ -72,6 +72,9 @@ export interface NodeType<F extends Fields = Fields, P extends Ports = Ports> ex
 // oxlint-disable-next-line typescript/no-explicit-any -- the only place where the type of a config is given up
 export type AnyNodeType = NodeType<any, any>
 
+/** Every node type by its id. */
+export type NodeTypes = Readonly<Record<string, AnyNodeType>>
+
 export const defineNode = <const F extends Fields, const P extends Ports>(
   type: NodeType<F, P>,
 ): NodeType<F, P> => type

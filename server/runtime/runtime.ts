@@ -67,6 +67,8 @@ export interface AttemptRecord {
     /** Of the whole body, before it was cut for the record. */
     readonly bodyBytes: number
   }
+  /** The URLs that redirects led to, in order; `response` is the last one's. */
+  readonly redirects?: readonly string[]
   readonly response?: {
     readonly status: number
     readonly headers: { readonly [name: string]: string }

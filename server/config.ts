@@ -1,0 +1,126 @@
+import * as z from 'zod'
+
+/** A setting that cannot be used: one line that says which, what was found, and what it takes. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const port = z.coerce
+  .number({ error: 'a port is a number from 0 to 65535' })
+  .int('a port is a whole number')
+  .min(0, 'a port is a number from 0 to 65535')
+  .max(65_535, 'a port is a number from 0 to 65535')
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+const baseUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'it looks like https://hooks.example.com',
+  )
+  .transform((text) => text.replace(/\/+$/, ''))
+
+const days = z.coerce.number({ error: 'a number of days' }).positive('more than 0 days')
+
+/** The environment that is read: name, check, default and what it is for. The README's table is made from this. */
+export const settings = {
+  PORT: { schema: port, initial: '3000', about: 'Port to listen on; 0 takes a free one.' },
+  HOOKLOOM_HOST: {
+    schema: z.string().min(1, 'an address such as 127.0.0.1'),
+    initial: '127.0.0.1',
+    about: 'Address to listen on; 0.0.0.0 for all.',
+  },
+  HOOKLOOM_PUBLIC_URL: {
+    schema: baseUrl,
+    initial: undefined,
+    about: 'Where callers reach this server; hook URLs start with it. Default: http://localhost:PORT.',
+  },
+  HOOKLOOM_DATA_DIR: {
+    schema: z.string().min(1, 'a folder'),
+    initial: './data',
+    about: 'Folder of the embedded database and of what is made at the first start.',
+  },
+  HOOKLOOM_API_TOKEN: {
+    schema: z.string().min(16, 'at least 16 characters, so that nobody guesses it'),
+    initial: undefined,
+    about: 'Admin token. Without it the first start makes one in the data folder and prints the file’s path.',
+  },
+  HOOKLOOM_SECRET_KEY: {
+    schema: z.string().min(1, '32 bytes in base64'),
+    initial: undefined,
+    about:
+      'Key that secrets are encrypted with, 32 bytes in base64. Without it one is made in the data folder.',
+  },
+  HOOKLOOM_TRUST_PROXY: {
+    schema: z.string().min(1, 'addresses or CIDRs, or a number of proxies'),
+    initial: undefined,
+    about: 'Proxies whose X-Forwarded-For is believed: CIDRs, or how many stand before this server.',
+  },
+  HOOKLOOM_TLS_CERT: {
+    schema: z.string().min(1, 'a file in PEM form'),
+    initial: undefined,
+    about: 'Certificate file (PEM); with HOOKLOOM_TLS_KEY the server speaks HTTPS.',
+  },
+  HOOKLOOM_TLS_KEY: {
+    schema: z.string().min(1, 'a file in PEM form'),
+    initial: undefined,
+    about: 'Private key file (PEM).',
+  },
+  HOOKLOOM_OUTBOUND_ALLOW: {
+    schema: list,
+    initial: '',
+    about: 'CIDRs of private targets that outbound requests may reach; none by default.',
+  },
+  HOOKLOOM_CONCURRENCY: {
+    schema: z.coerce
+      .number({ error: 'a number of runs' })
+      .int('a whole number')
+      .min(1, 'at least 1')
+      .max(10_000, 'at most 10000'),
+    initial: '200',
+    about: 'Runs worked on at once; most of their time they wait for a target.',
+  },
+  HOOKLOOM_RETENTION_DAYS: { schema: days, initial: undefined, about: 'How long events and runs are kept.' },
+  HOOKLOOM_RETENTION_GB: {
+    schema: z.coerce.number({ error: 'a number of gigabytes' }).positive('more than 0 GB'),
+    initial: undefined,
+    about: 'How large the store may grow before the oldest goes.',
+  },
+  HOOKLOOM_LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'one of trace, debug, info, warn, error, silent',
+    }),
+    initial: 'info',
+    about: 'How much is logged.',
+  },
+} as const
+
+type Settings = typeof settings
+export type Config = {
+  readonly [K in keyof Settings]: Settings[K]['initial'] extends string
+    ? z.output<Settings[K]['schema']>
+    : z.output<Settings[K]['schema']> | undefined
+}
+
+/** Reads and checks the environment. Throws `ConfigError` at the first setting that cannot be used. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const entries = Object.entries(settings).map(([name, { schema, initial }]) => {
+    const given = environment[name]
+    const found = given === undefined || given === '' ? initial : given
+    if (found === undefined) return [name, undefined]
+    const parsed = schema.safeParse(found)
+    if (parsed.success) return [name, parsed.data]
+    throw new ConfigError(`${name} cannot be used: ${parsed.error.issues[0]?.message ?? 'it does not fit'}.`)
+  })
+  const config = Object.fromEntries(entries) as Config
+  if ((config.HOOKLOOM_TLS_CERT === undefined) !== (config.HOOKLOOM_TLS_KEY === undefined)) {
+    throw new ConfigError('HOOKLOOM_TLS_CERT and HOOKLOOM_TLS_KEY go together: give both or neither.')
+  }
+  return config
+}

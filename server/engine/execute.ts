@@ -1,0 +1,135 @@
+import type { Progress, RunStore, StoredStep } from '../storage/storage.ts'
+import { BrokenOff } from './break.ts'
+import type { Hand, Tools } from './hand.ts'
+import { limits } from './limits.ts'
+import { type Plan, plan } from './plan.ts'
+import { signal } from './signals.ts'
+import { executeStep } from './step.ts'
+
+/** How a stretch of work on a run ended. */
+export type Ending = NonNullable<Progress['change']>
+
+export interface ExecuteOptions {
+  readonly tools: Tools
+  readonly runs: Pick<RunStore, 'record'>
+  /** Breaks the stretch off; its reason is a `BrokenOff`. */
+  readonly stretch: AbortSignal
+}
+
+/**
+ * Walks a run from where its journal stands until it settles or waits, and records all on the way.
+ *
+ * Branches run at the same time. Steps that send nothing are recorded together, but always before anything is sent: what a
+ * request was made from must not come out differently after a crash. What was sent is recorded at once.
+ * Throws `BrokenOff` when the worker stops: what is recorded stands, the rest is done again by who holds the run next.
+ */
+export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptions): Promise<Ending> {
+  const { clock } = tools
+  const journal = recorder(hand, runs)
+  const inHand = new Map<string, Promise<StoredStep>>()
+  try {
+    for (;;) {
+      if (stretch.aborted) throw stretch.reason
+      for (const step of paused(hand, clock.now())) journal.add({ ...step, state: 'succeeded' })
+      const next = plan(hand.graph, hand.journal, clock.now())
+      const fresh = next.kind === 'ready' ? next.nodes.filter(({ node }) => !inHand.has(node.id)) : []
+      if (fresh.some(({ type }) => !type.pure)) await journal.record()
+      for (const compiled of fresh) inHand.set(compiled.node.id, executeStep(hand, compiled, tools, stretch))
+      if (inHand.size === 0) return await journal.end(endingOf(next, hand, clock.now()))
+
+      const step = await Promise.race(inHand.values())
+      inHand.delete(step.id)
+      journal.add(step)
+      const sent = hand.graph.byId.get(step.nodeId)?.type.pure === false
+      const goesOn = inHand.size > 0 || plan(hand.graph, hand.journal, clock.now()).kind === 'ready'
+      if (sent && goesOn) await journal.record()
+    }
+  } catch (error) {
+    if (!(error instanceof BrokenOff)) throw error
+    // What the other branches have sent by now is worth keeping.
+    for (const ended of await Promise.allSettled(inHand.values())) {
+      if (ended.status === 'fulfilled') journal.add(ended.value)
+    }
+    inHand.clear()
+    if (error.why === 'cancel') return await journal.end({ state: 'cancelled', at: clock.now() })
+    if (error.why === 'deadline') return await journal.end(runDeadline(clock.now()))
+    await journal.record()
+    throw error
+  } finally {
+    await Promise.allSettled(inHand.values())
+  }
+}
+
+/** Keeps what was learnt until it is written: all of it in one write. */
+function recorder(hand: Hand, runs: ExecuteOptions['runs']) {
+  const { id, fence, workflowId } = hand.run
+  const attemptsRecorded = new Map(
+    Array.from(hand.journal.values(), (step) => [step.id, step.attempts.length]),
+  )
+  let unrecorded: StoredStep[] = []
+  const write = async (change?: Ending) => {
+    const steps = unrecorded
+    unrecorded = []
+    if (steps.length === 0 && change === undefined) return
+    const fresh = steps.map((step) => ({
+      ...step,
+      attempts: step.attempts.slice(attemptsRecorded.get(step.id) ?? 0),
+    }))
+    await runs.record(id, fence, { steps: fresh, ...(change && { change }) })
+    for (const step of steps) {
+      attemptsRecorded.set(step.id, step.attempts.length)
+      const { state, port, nodeId } = step
+      const nodeType = hand.graph.byId.get(nodeId)?.type.id ?? ''
+      const durationMs = step.endedAt - step.startedAt
+      const code = step.error?.code ?? null
+      signal('step.recorded', {
+        workflowId,
+        runId: id,
+        stepId: step.id,
+        nodeType,
+        state,
+        port,
+        code,
+        durationMs,
+      })
+    }
+  }
+  return {
+    add(step: StoredStep) {
+      hand.journal.set(step.id, step)
+      unrecorded.push(step)
+    },
+    record: () => write(),
+    end: async (change: Ending): Promise<Ending> => {
+      await write(change)
+      return change
+    },
+  }
+}
+
+/** Steps that waited to leave by their port, and may now. */
+const paused = (hand: Hand, now: number): readonly StoredStep[] =>
+  Array.from(hand.journal.values()).filter(
+    ({ state, port, resumeAt }) => state === 'waiting' && port !== null && (resumeAt ?? 0) <= now,
+  )
+
+const runDeadline = (at: number): Ending => ({
+  state: 'failed',
+  at,
+  error: {
+    code: 'run-deadline',
+    message: `The run worked for more than ${limits.runDeadlineMs / 60_000} minutes. Resume it, or split the workflow.`,
+  },
+})
+
+function endingOf(settled: Plan, hand: Hand, at: number): Ending {
+  if (settled.kind === 'waiting') return { state: 'waiting', dueAt: settled.until }
+  if (settled.kind === 'ready') throw new Error('a ready step was left behind')
+  if (settled.as !== 'failed') return { state: settled.as, at }
+  const { nodeId } = settled
+  const error = hand.journal.get(nodeId)?.error ?? {
+    code: 'node-bug',
+    message: 'The step failed without a reason.',
+  }
+  return { state: 'failed', at, error: { code: error.code, message: error.message, nodeId } }
+}

@@ -1,0 +1,79 @@
+import { describeUnknown } from '../../nodes/contract/failure.ts'
+import type { RunId, WorkerId } from '../../nodes/contract/ids.ts'
+import type { NewJob, Queue } from '../queue/queue.ts'
+import type { RunStore } from '../storage/storage.ts'
+import { signal } from './signals.ts'
+
+/** Runs looked at in one turn of a sweep, so that a sweep over many never holds up the rest. */
+const pageSize = 1_000
+/** How often one page is looked at when nothing is known to be wrong. */
+const restMs = 5_000
+
+/**
+ * Puts back into the queue what ought to be in it. The store is the truth: whatever the queue forgot, or was never told
+ * because a process died between the two, is found here. Adding a job that is there already is harmless.
+ */
+export class Recovery {
+  readonly #runs: RunStore
+  readonly #queue: Queue
+  #after: RunId | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor({ runs, queue }: { readonly runs: RunStore; readonly queue: Queue }) {
+    this.#runs = runs
+    this.#queue = queue
+  }
+
+  /** One pass over all unfinished runs, then a page every few seconds for ever. */
+  async start(): Promise<void> {
+    while (await this.#page()) continue
+    this.#timer = setInterval(() => void this.#rest(), restMs)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** Runs of dead workers are due at once. */
+  async takeOver(died: readonly WorkerId[]): Promise<void> {
+    const dead = new Set<WorkerId | null>(died)
+    let after: RunId | undefined
+    for (;;) {
+      const page = await this.#runs.unfinished({ limit: pageSize, ...(after && { after }) })
+      await this.#queue.add(page.filter(({ owner }) => dead.has(owner)).map(jobOf))
+      after = page.at(-1)?.id
+      if (page.length < pageSize) return
+    }
+  }
+
+  async #rest(): Promise<void> {
+    try {
+      await this.#page()
+    } catch (error) {
+      signal('engine.trouble', { where: 'recovery', message: describeUnknown(error) })
+    }
+  }
+
+  /** Whether there is another page in this pass. */
+  async #page(): Promise<boolean> {
+    const page = await this.#runs.unfinished({ limit: pageSize, ...(this.#after && { after: this.#after }) })
+    // A run that is in living hands cannot be claimed by others: its job is spent for nothing, and that is all.
+    await this.#queue.add(page.map(jobOf))
+    this.#after = page.length < pageSize ? undefined : page.at(-1)?.id
+    return this.#after !== undefined
+  }
+}
+
+const jobOf = ({
+  id,
+  workflowId,
+  dueAt,
+}: {
+  id: RunId
+  workflowId: string
+  dueAt: number | null
+}): NewJob => ({
+  key: id,
+  lane: workflowId,
+  ...(dueAt !== null && { dueAt }),
+})

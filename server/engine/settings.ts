@@ -1,0 +1,71 @@
+import {
+  type Field,
+  type Fields,
+  type Saved,
+  isExpression,
+  isSecretReference,
+  isTemplate,
+  resolutions,
+} from '../../nodes/contract/field.ts'
+import { TerminalFailure } from '../../nodes/contract/failure.ts'
+import type { Json } from '../../nodes/contract/json.ts'
+import type { AnyNodeType } from '../../nodes/contract/node.ts'
+
+/** A node's setting as it was saved, told apart once: what never changes, and what each message changes. */
+export interface Setting {
+  readonly name: string
+  readonly field: Field
+  readonly saved: unknown
+  readonly isOpen: boolean
+}
+
+export function compileSettings(type: AnyNodeType, config: Saved): readonly Setting[] {
+  return Object.entries(type.fields as Fields).map(([name, field]) => {
+    const saved = name in config ? config[name] : field.initial
+    const resolution = resolutions[field.control]
+    return { name, field, saved, isOpen: resolution !== 'program' && resolution !== 'door' && isOpen(saved) }
+  })
+}
+
+/** What open settings need of the world. */
+export interface Resolver {
+  expression(source: string): Promise<Json>
+  template(source: string): Promise<string>
+  /** The text of a secret. Throws `TerminalFailure` when there is none of that name. */
+  secret(name: string): Promise<string>
+}
+
+/** The config that `run` receives: every expression evaluated, every secret in place, every value checked. */
+export async function resolveSettings(
+  settings: readonly Setting[],
+  resolver: Resolver,
+): Promise<Readonly<Record<string, unknown>>> {
+  const entries = await Promise.all(
+    settings.map(async ({ name, field, saved, isOpen }) => {
+      const parsed = field.schema.safeParse(isOpen ? await resolve(saved, resolver) : saved)
+      if (parsed.success) return [name, parsed.data] as const
+      const problem = parsed.error.issues[0]?.message ?? 'it does not fit'
+      throw new TerminalFailure({
+        code: 'bad-setting',
+        message: `The setting "${field.label}" cannot be used: ${problem}.`,
+      })
+    }),
+  )
+  return Object.fromEntries(entries)
+}
+
+async function resolve(saved: unknown, resolver: Resolver): Promise<unknown> {
+  if (isTemplate(saved)) return resolver.template(saved)
+  if (isExpression(saved)) return resolver.expression(saved.$)
+  if (isSecretReference(saved)) return resolver.secret(saved.$secret)
+  if (Array.isArray(saved)) return Promise.all(saved.map((item) => resolve(item, resolver)))
+  if (typeof saved !== 'object' || saved === null) return saved
+  const entries = Object.entries(saved).map(async ([key, item]) => [key, await resolve(item, resolver)])
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+function isOpen(saved: unknown): boolean {
+  if (isTemplate(saved) || isExpression(saved) || isSecretReference(saved)) return true
+  if (typeof saved !== 'object' || saved === null) return false
+  return Object.values(saved).some(isOpen)
+}

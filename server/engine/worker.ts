@@ -1,0 +1,148 @@
+import { describeUnknown } from '../../nodes/contract/failure.ts'
+import { type RunId, type WorkerId, readId } from '../../nodes/contract/ids.ts'
+import type { Job, Queue, Verdict, Worker as QueueWorker } from '../queue/queue.ts'
+import { Conflict, type Run, type Storage } from '../storage/storage.ts'
+import { BrokenOff } from './break.ts'
+import type { Clock } from './clock.ts'
+import { type Ending, execute } from './execute.ts'
+import type { Hand, Tools } from './hand.ts'
+import { limits } from './limits.ts'
+import { signal } from './signals.ts'
+import { Watch, beatMs } from './watch.ts'
+
+export interface WorkerOptions {
+  readonly storage: Storage
+  readonly queue: Queue
+  readonly tools: Tools
+  /** Brings together all that a claimed run needs; `undefined` when its event or graph is gone. */
+  readonly load: (run: Run) => Promise<Hand | undefined>
+  readonly concurrency: number
+  /** Called with the ids of workers that died, so that their runs are put back into the queue. */
+  readonly onDeath: (died: readonly WorkerId[]) => Promise<void>
+}
+
+/** Takes runs from the queue, one pair of hands each, and tells the queue what became of them. */
+export class Worker {
+  readonly id: WorkerId
+  readonly #options: WorkerOptions
+  readonly #clock: Clock
+  readonly #watch: Watch
+  readonly #inHand = new Map<RunId, AbortController>()
+  #taking: QueueWorker | undefined
+  #heart: NodeJS.Timeout | undefined
+
+  constructor(options: WorkerOptions) {
+    this.#options = options
+    this.#clock = options.tools.clock
+    this.id = this.#clock.newId('wrk')
+    this.#watch = new Watch(options.storage.workers, this.#clock)
+  }
+
+  async start(): Promise<void> {
+    await this.#beat()
+    this.#heart = setInterval(() => void this.#beat(), beatMs)
+    const { queue, concurrency } = this.#options
+    // Half of the hands for one workflow at most: a slow target holds up its own runs first.
+    const laneConcurrency = Math.max(1, Math.ceil(concurrency / 2))
+    this.#taking = queue.work((job) => this.#handle(job), { concurrency, laneConcurrency })
+  }
+
+  /** Breaks a run in hand off; its record says `cancelled`. */
+  cancel(id: RunId): void {
+    this.#inHand.get(id)?.abort(new BrokenOff('cancel'))
+  }
+
+  /**
+   * Takes nothing more, lets what is in hand finish for `graceMs`, then breaks it off and gives it back.
+   * Resolves when nothing is in hand.
+   */
+  async stop(graceMs: number): Promise<void> {
+    const breakOff = setTimeout(() => {
+      for (const controller of this.#inHand.values()) controller.abort(new BrokenOff('stop'))
+    }, graceMs)
+    await this.#taking?.stop()
+    clearTimeout(breakOff)
+    clearInterval(this.#heart)
+    await this.#options.storage.workers.remove(this.id).catch(() => undefined)
+  }
+
+  async #handle(job: Job): Promise<Verdict> {
+    const id = readId('run', job.key)
+    if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
+    const { storage } = this.#options
+    const run = await storage.runs.claim(id, this.id, this.#clock.now(), (owner) => this.#watch.isDead(owner))
+    if (run === undefined) return { kind: 'done' }
+    const ending = await this.#work(run)
+    if (ending === undefined) return { kind: 'done' }
+    tellEnding(run, ending)
+    return ending.state === 'waiting' ? { kind: 'again', at: ending.dueAt } : { kind: 'done' }
+  }
+
+  /** `undefined` when the run is no longer this worker's. */
+  async #work(run: Run): Promise<Ending | undefined> {
+    const { storage, tools, load } = this.#options
+    const controller = new AbortController()
+    this.#inHand.set(run.id, controller)
+    const deadline = setTimeout(() => controller.abort(new BrokenOff('deadline')), limits.runDeadlineMs)
+    const settle = async (change: Ending) => {
+      await storage.runs.record(run.id, run.fence, { steps: [], change })
+      return change
+    }
+    try {
+      if (run.cancelRequested) return await settle({ state: 'cancelled', at: this.#clock.now() })
+      if (run.interruptions >= limits.interruptionsMax)
+        return await settle(interruptedTooOften(this.#clock.now()))
+      const hand = await load(run)
+      if (hand === undefined) return await settle(gone(this.#clock.now()))
+      signal('run.changed', { ...named(run), state: 'running', code: null, durationMs: null })
+      return await execute(hand, { tools, runs: storage.runs, stretch: controller.signal })
+    } catch (error) {
+      // Somebody else holds the run now and goes on from what is recorded.
+      if (error instanceof Conflict) return undefined
+      if (!(error instanceof BrokenOff)) throw error
+      await storage.runs.release(run.id, run.fence)
+      throw error
+    } finally {
+      clearTimeout(deadline)
+      this.#inHand.delete(run.id)
+    }
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await this.#options.storage.workers.beat(this.id)
+      const died = await this.#watch.look(this.id)
+      if (died.length > 0) await this.#options.onDeath(died)
+    } catch (error) {
+      signal('engine.trouble', { where: 'heartbeat', message: describeUnknown(error) })
+    }
+  }
+}
+
+const named = ({ workflowId, id, eventId, kind }: Run) => ({ workflowId, runId: id, eventId, kind })
+
+function tellEnding(run: Run, ending: Ending): void {
+  const durationMs = 'at' in ending ? ending.at - run.createdAt : null
+  const code = 'error' in ending ? ending.error.code : null
+  signal('run.changed', { ...named(run), state: ending.state, code, durationMs })
+}
+
+const interruptedTooOften = (at: number): Ending => ({
+  state: 'failed',
+  at,
+  error: {
+    code: 'interrupted-too-often',
+    message:
+      `The run was interrupted ${limits.interruptionsMax} times without finishing a step: it may be what brings its ` +
+      'worker down. Look at the step that comes next, then resume the run.',
+  },
+})
+
+const gone = (at: number): Ending => ({
+  state: 'failed',
+  at,
+  error: {
+    code: 'data-missing',
+    message: 'The event or the version of this run is no longer stored, so it cannot go on.',
+  },
+})

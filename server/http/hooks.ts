@@ -1,0 +1,212 @@
+/**
+ * The public door as HTTP: `ANY /hooks/:token[/rest]` and `ANY /hooks-test/:token[/rest]`. It stands before Express, because
+ * what is acknowledged here is most of what the server does. It reads the bytes and writes the answer; what is let in is
+ * decided in `inbound/`.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CallerAnswer } from '../../nodes/contract/context.ts'
+import type { Accept, Accepting } from '../inbound/accept.ts'
+import type { Answers } from '../inbound/answers.ts'
+import { type TrustedProxies, clientAddress } from '../inbound/address.ts'
+import type { Hook } from '../inbound/hook.ts'
+import { InboundRequest } from '../inbound/request.ts'
+import { bodyBytesDefault } from '../inbound/door.ts'
+import { signal } from '../engine/signals.ts'
+import { Unavailable } from '../storage/storage.ts'
+import { type ProblemCode, problemDocument, problemHeaders, problems } from './problem.ts'
+import { readBody } from './read-body.ts'
+
+/** From the last header to the last byte of the body. */
+const bodyTimeoutMs = 10_000
+/** More headers than any sender or proxy adds. */
+const headersMax = 200
+/** How long a caller waits for the workflow's own answer. */
+const answerTimeoutMs = 30_000
+const retryAfterSeconds = 5
+
+export interface HooksOptions {
+  readonly accept: Accept
+  readonly answers: Answers
+  readonly trusted: TrustedProxies
+  readonly publicUrl: () => string
+  hook(token: string): Promise<Hook | undefined>
+  draftHook(token: string): Promise<Hook | undefined>
+}
+
+const hookPath = /^\/(hooks|hooks-test)\/([A-Za-z0-9_-]{1,128})((?:[/?].*)?)$/s
+
+/** Handles the request if it is for a hook; false when it is not. */
+export function hooksHandler(options: HooksOptions) {
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const [, place, token, path] = hookPath.exec(request.url ?? '') ?? []
+    if (place === undefined || token === undefined) return false
+    answer(request, response, { options, place, token, path: path ?? '' }).catch((error: unknown) => {
+      if (error instanceof Unavailable) {
+        const detail = 'The event could not be stored now. Nothing was accepted; send it again later.'
+        sendProblem(response, 'unavailable', detail, { retryAfterSeconds })
+        return
+      }
+      signal('engine.trouble', { where: 'door', message: String(error) })
+      sendProblem(response, 'internal', 'The request was not accepted. Send it again later.', {})
+    })
+    return true
+  }
+}
+
+interface Place {
+  readonly options: HooksOptions
+  readonly place: string
+  readonly token: string
+  readonly path: string
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { options, place, token, path }: Place,
+): Promise<void> {
+  const { accept, answers, trusted, publicUrl } = options
+  // Listened for before anything is awaited, so that no byte is missed and a broken connection is no surprise.
+  request.pause()
+  const hook = await (place === 'hooks' ? options.hook(token) : options.draftHook(token))
+  if (hook === undefined) {
+    signal('event.rejected', { workflowId: null, rejectionId: null, status: 404, reason: 'unknown-hook' })
+    return sendProblem(response, 'not-found', 'No workflow has this URL.', {})
+  }
+  const { rawHeaders, method = 'GET', socket } = request
+  const parts = {
+    method,
+    url: `${publicUrl()}/${place}/${token}${path}`,
+    path,
+    rawHeaders,
+    ip: clientAddress(socket.remoteAddress ?? '', forwardedFor(request), trusted),
+  }
+  const refuse = async (status: number, reason: string, detail: string, body: Buffer) => {
+    const refused = await accept.refuse(hook, new InboundRequest({ ...parts, body }), {
+      status,
+      reason,
+      detail,
+    })
+    response.shouldKeepAlive = false
+    sendRefusal(response, refused, hook)
+  }
+  if (rawHeaders.length / 2 > headersMax) {
+    const detail = `The request has ${rawHeaders.length / 2} headers; at most ${headersMax} are read.`
+    return refuse(431, 'headers-too-large', detail, Buffer.alloc(0))
+  }
+  const bytesMax = hook.door?.bodyBytesMax ?? bodyBytesDefault
+  const read = await readBody(request, { bytesMax, timeoutMs: bodyTimeoutMs })
+  if (!read.ok) {
+    if (read.why === 'aborted') return
+    return read.why === 'too-large'
+      ? refuse(
+          413,
+          'too-large',
+          `The body has more than ${bytesMax} bytes, the most that this workflow accepts.`,
+          read.start,
+        )
+      : refuse(408, 'timeout', `The body did not come within ${bodyTimeoutMs / 1_000} s.`, read.start)
+  }
+  const waitsForWorkflow = hook.settings?.answer === 'workflow'
+  let awaited: ReturnType<Answers['wait']> | undefined
+  const accepting = await accept.accept(
+    hook,
+    new InboundRequest({ ...parts, body: read.body }),
+    waitsForWorkflow ? (runId) => (awaited = answers.wait(runId, answerTimeoutMs)) : undefined,
+  )
+  if (accepting.kind === 'accepted' && accepting.runId !== null && awaited !== undefined) {
+    return sendWorkflowAnswer(response, accepting, await awaited)
+  }
+  sendAccepting(response, accepting, hook)
+}
+
+const forwardedFor = ({ headers }: IncomingMessage): string | undefined => {
+  const value = headers['x-forwarded-for']
+  return Array.isArray(value) ? value.join(',') : value
+}
+
+function sendAccepting(response: ServerResponse, accepting: Accepting, hook: Hook): void {
+  switch (accepting.kind) {
+    case 'accepted':
+      return sendAnswer(response, hook, accepting.eventId)
+    case 'duplicate':
+      return sendAnswer(response, hook, accepting.of.id)
+    case 'handshake':
+      return send(response, accepting.answer.status, accepting.answer.headers, accepting.answer.body)
+    case 'refused':
+      return sendRefusal(response, accepting, hook)
+  }
+}
+
+/** What the webhook node says, or the default. */
+function sendAnswer(response: ServerResponse, { settings }: Hook, eventId: string): void {
+  const own = settings?.answer
+  if (own === undefined || own === 'workflow') return send(response, 200, json, `{"id":"${eventId}"}`)
+  const { status = 200, headers = {}, body = { id: eventId } } = own
+  sendCallerAnswer(response, { status, headers, body })
+}
+
+/** A text goes out as text, everything else as JSON, unless the headers name another type. */
+function sendCallerAnswer(response: ServerResponse, { status, headers, body }: CallerAnswer): void {
+  const named = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  const isText = typeof body === 'string'
+  const content = isText ? body : body === null ? '' : JSON.stringify(body)
+  const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
+  send(response, status, { 'content-type': type, 'x-content-type-options': 'nosniff', ...named }, content)
+}
+
+function sendWorkflowAnswer(
+  response: ServerResponse,
+  { eventId, runId }: Extract<Accepting, { kind: 'accepted' }>,
+  awaited: Awaited<ReturnType<Answers['wait']>>,
+): void {
+  const more = runId === null ? {} : { runId }
+  if (awaited.kind === 'answer') return sendCallerAnswer(response, awaited.answer)
+  if (awaited.kind === 'timeout') {
+    const detail = `The event is stored and its run goes on, but it did not answer within ${answerTimeoutMs / 1_000} s.`
+    return sendProblem(response, 'workflow-timeout', detail, more)
+  }
+  if (awaited.state === 'succeeded' || awaited.state === 'filtered') {
+    return send(response, 200, json, JSON.stringify({ id: eventId }))
+  }
+  const detail = `The event is stored, but its run ended as ${awaited.state}${awaited.code ? ` (${awaited.code})` : ''}.`
+  sendProblem(response, 'internal', detail, more)
+}
+
+const json = { 'content-type': 'application/json; charset=utf-8' } as const
+
+const codeOfStatus = new Map(
+  Object.entries(problems).map(([code, [status]]) => [status as number, code as ProblemCode] as const),
+)
+
+function sendRefusal(
+  response: ServerResponse,
+  { status, reason, detail }: Extract<Accepting, { kind: 'refused' }>,
+  hook: Hook,
+): void {
+  const code = status === 401 ? 'not-verified' : (codeOfStatus.get(status) ?? 'bad-request')
+  sendProblem(response, code, detail, { reason, ...(status === 405 && { allow: hook.door?.methods ?? [] }) })
+}
+
+export function sendProblem(
+  response: ServerResponse,
+  code: ProblemCode,
+  detail: string,
+  more: Parameters<typeof problemHeaders>[0],
+): void {
+  if (response.headersSent) return void response.destroy()
+  send(response, problems[code][0], problemHeaders(more), JSON.stringify(problemDocument(code, detail, more)))
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
+  const bodyless = status === 204 || status === 304
+  response.writeHead(status, bodyless ? headers : { ...headers, 'content-length': Buffer.byteLength(body) })
+  response.end(bodyless ? undefined : body)
+}

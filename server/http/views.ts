@@ -1,0 +1,122 @@
+/** What the store holds, as the API shows it. */
+import type * as api from '../../nodes/contract/api.ts'
+import type { Graph, Problem } from '../../nodes/contract/graph.ts'
+import type { Hand } from '../engine/hand.ts'
+import type {
+  Paged,
+  Rejection,
+  Run,
+  StoredAttempt,
+  StoredEvent,
+  StoredStep,
+  Version,
+  Workflow,
+} from '../storage/storage.ts'
+
+const time = (ms: number): string => new Date(ms).toISOString()
+const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
+
+export const listOf = <T, V>({ items, next }: Paged<T>, view: (item: T) => V) => ({
+  items: items.map(view),
+  nextCursor: next,
+})
+
+export const workflowSummary = (workflow: Workflow, publicUrl: string): api.WorkflowSummary => {
+  const { id, key, name, enabled, token, revision, version, createdAt, updatedAt } = workflow
+  const hook = { url: `${publicUrl}/hooks/${token}`, token }
+  return {
+    id,
+    key,
+    name,
+    enabled,
+    hook,
+    revision,
+    version,
+    createdAt: time(createdAt),
+    updatedAt: time(updatedAt),
+  }
+}
+
+export const workflowView = (
+  workflow: Workflow,
+  problems: readonly Problem[],
+  publicUrl: string,
+): api.Workflow => ({
+  ...workflowSummary(workflow, publicUrl),
+  draft: JSON.parse(workflow.draft) as Graph,
+  problems: [...problems],
+})
+
+export const versionView = ({ number, note, createdAt, graph }: Version): api.Version => ({
+  number,
+  note,
+  createdAt: time(createdAt),
+  graph: JSON.parse(graph) as Graph,
+})
+
+const headersView = (rawHeaders: readonly string[]) =>
+  rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [{ name, value: rawHeaders[at + 1] ?? '' }] : []))
+
+export const eventView = ({ rawHeaders, answer: _answer, receivedAt, ...event }: StoredEvent): api.Event => ({
+  ...event,
+  headers: headersView(rawHeaders),
+  receivedAt: time(receivedAt),
+})
+
+export const rejectionView = ({ rawHeaders, at, ...rejection }: Rejection): api.Rejection => ({
+  ...rejection,
+  headers: headersView(rawHeaders),
+  at: time(at),
+})
+
+export const runSummary = (run: Run): api.RunSummary => {
+  const { id, eventId, workflowId, kind, version, state, error } = run
+  return {
+    id,
+    eventId,
+    workflowId,
+    kind,
+    version,
+    state,
+    reason: error?.code ?? null,
+    error,
+    createdAt: time(run.createdAt),
+    startedAt: timeOrNull(run.startedAt),
+    endedAt: timeOrNull(run.endedAt),
+    dueAt: timeOrNull(run.dueAt),
+  }
+}
+
+/** @param hand absent when the event or the graph is no longer stored: then inputs cannot be told */
+export const runView = (run: Run, steps: readonly StoredStep[], hand: Hand | undefined): api.Run => ({
+  ...runSummary(run),
+  steps: steps.map((step) => stepView(step, hand)),
+})
+
+function stepView(step: StoredStep, hand: Hand | undefined): api.Step {
+  const { id, nodeId, state, port, error, logs, startedAt, endedAt, resumeAt, attempts } = step
+  const compiled = hand?.graph.byId.get(nodeId)
+  return {
+    id,
+    nodeId,
+    state,
+    port,
+    input: (compiled && hand?.inputOf(compiled).value) ?? null,
+    output: hand?.outputOf(nodeId).value ?? null,
+    error,
+    logs: [...logs],
+    startedAt: time(startedAt),
+    endedAt: time(endedAt),
+    resumeAt: timeOrNull(resumeAt),
+    attempts: attempts.map(attemptView),
+  }
+}
+
+const attemptView = ({ n, at, durationMs, request, response, error }: StoredAttempt): api.Attempt => ({
+  n,
+  at: time(at),
+  durationMs,
+  request,
+  response: response ?? null,
+  error: error ?? null,
+})

@@ -1,0 +1,47 @@
+import type { CallerAnswer } from '../../nodes/contract/context.ts'
+import type { RunId } from '../../nodes/contract/ids.ts'
+import { onSignal } from '../engine/signals.ts'
+import type { RunState } from '../storage/storage.ts'
+
+export type Awaited =
+  | { readonly kind: 'answer'; readonly answer: CallerAnswer }
+  /** The run ended, or began to wait, without an answer. */
+  | { readonly kind: 'ended'; readonly state: RunState; readonly code: string | null }
+  | { readonly kind: 'timeout' }
+
+const endings: ReadonlySet<RunState> = new Set(['succeeded', 'filtered', 'failed', 'cancelled'])
+
+/** Callers that wait for their workflow's own answer. */
+export class Answers {
+  readonly #waiting = new Map<RunId, (awaited: Awaited) => void>()
+  readonly #stop: () => void
+
+  constructor() {
+    this.#stop = onSignal('run.changed', ({ runId, state, code }) => {
+      if (endings.has(state)) this.#waiting.get(runId)?.({ kind: 'ended', state, code })
+    })
+  }
+
+  /** Begin to wait before the run can begin, or its answer may be missed. */
+  wait(runId: RunId, timeoutMs: number): Promise<Awaited> {
+    return new Promise((resolve) => {
+      const end = (awaited: Awaited) => {
+        clearTimeout(timer)
+        this.#waiting.delete(runId)
+        resolve(awaited)
+      }
+      const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs)
+      this.#waiting.set(runId, end)
+    })
+  }
+
+  /** The first answer of a run counts; one that nobody waits for is dropped. */
+  give(runId: RunId, answer: CallerAnswer): void {
+    this.#waiting.get(runId)?.({ kind: 'answer', answer })
+  }
+
+  close(): void {
+    this.#stop()
+    for (const end of [...this.#waiting.values()]) end({ kind: 'timeout' })
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * What a webhook node's settings make of the door: everything between "the bytes are there" and "store the event", in the
+ * one order that is safe. It reads no clock, opens no socket and stores nothing.
+ *
+ *   address ─► handshake (before) ─► method ─► verify ─► unpack ─► read ─► handshake (after) ─► event
+ *      403          200 | 403         405       401     413 | 415  400        200
+ */
+import type { Json } from '../../nodes/contract/json.ts'
+import type { Provider } from '../../nodes/contract/scheme.ts'
+import { providers } from '../../nodes/providers/index.ts'
+import type { WebhookSettings } from '../../nodes/webhook.ts'
+import { type AddressList, compileAddresses } from './address.ts'
+import { readMessage } from './body.ts'
+import { decodeContent, isEncoded } from './content-encoding.ts'
+import { type DedupeKey, dedupeKey } from './dedupe.ts'
+import { answerHandshake, type HandshakeAnswer } from './handshake.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import type { InboundRequest } from './request.ts'
+import { firstText } from './source.ts'
+import { compileVerifier, type Verdict } from './verify.ts'
+
+/** Of a body whose workflow and provider name no other size. */
+export const bodyBytesDefault = 5 * 1_024 * 1_024
+
+export type Admission =
+  | {
+      readonly kind: 'event'
+      readonly message: Json
+      /** The message as JSON text; the very text that came, where JSON came. */
+      readonly json: string
+      /** The body after its Content-Encoding was undone. */
+      readonly body: Buffer
+      readonly verified: boolean
+      /** The provider's event name. */
+      readonly type: string | null
+      readonly dedupe: DedupeKey
+      /** The provider says that it sends this again. */
+      readonly isRetry: boolean
+    }
+  | { readonly kind: 'handshake'; readonly answer: HandshakeAnswer }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+export interface Door {
+  /** What may be read of a body, before and after it is unpacked. */
+  readonly bodyBytesMax: number
+  /** For `Allow`, with those that the provider's handshake adds. */
+  readonly methods: readonly string[]
+  /** Judges a request. Never throws, whatever it holds. */
+  admit(request: InboundRequest, nowMs: number): Promise<Admission>
+}
+
+/** The texts behind the references in `verification`, read when the workflow was loaded. */
+export interface DoorSecrets {
+  readonly secrets: readonly string[]
+  readonly verifyToken: string | undefined
+}
+
+/** Compiles a webhook node's settings (checked, defaults filled in), once for each published version. */
+export function compileDoor(settings: WebhookSettings, { secrets, verifyToken }: DoorSecrets): Door {
+  const { verification } = settings
+  const provider = providers.get(verification.scheme)
+  const verifier = compileVerifier(verification, secrets)
+  const allowed = settings.allowFrom.length === 0 ? undefined : compileAddresses(settings.allowFrom)
+  const bodyBytesMax = settings.limits.bodyBytes ?? provider?.bodyBytesMax ?? bodyBytesDefault
+  const added = provider?.handshakes?.flatMap(({ methods }) => methods) ?? []
+
+  return {
+    bodyBytesMax,
+    methods: [...new Set([...settings.methods, ...added])],
+    async admit(request, nowMs) {
+      const outside = checkAddress(allowed, request.ip)
+      if (outside !== undefined) return { kind: 'refused', refusal: outside }
+      const shaken = shake('before')
+      if (shaken !== undefined) return shaken
+      if (!settings.methods.includes(request.method)) {
+        const detail = `${request.method} is not answered here. Send ${settings.methods.join(', ')}.`
+        return { kind: 'refused', refusal: refuse(405, 'method-not-allowed', detail) }
+      }
+      const opened = await open(request, nowMs)
+      if (!opened.ok) return { kind: 'refused', refusal: opened }
+      const read = await readMessage(opened.body, request.header('content-type'), provider?.unwrap)
+      if (!read.ok) return { kind: 'refused', refusal: read }
+      return (
+        shake('after', read.message) ?? {
+          kind: 'event',
+          message: read.message,
+          json: read.json,
+          body: opened.body,
+          verified: opened.verified,
+          ...told(request, read.message),
+        }
+      )
+
+      function shake(order: 'before' | 'after', fields?: Json): Admission | undefined {
+        if (provider?.handshakes === undefined) return undefined
+        const answer = answerHandshake(request, { provider, order, secrets, verifyToken, fields })
+        if (answer === undefined) return undefined
+        return answer.ok ? { kind: 'handshake', answer } : { kind: 'refused', refusal: answer }
+      }
+    },
+  }
+
+  type Opened = { readonly ok: true; readonly body: Buffer; readonly verified: boolean } | Refusal
+
+  /**
+   * Verifies the bytes as received; only if they do not match and are packed, the unpacked ones: some senders sign before
+   * they pack, and either signature covers what will be read.
+   */
+  async function open(request: InboundRequest, nowMs: number): Promise<Opened> {
+    const packing = request.header('content-encoding')
+    const verdict = await verifier.verify(request, nowMs)
+    if (!isEncoded(packing)) return accept(verdict, request.body)
+    if (!verdict.ok && verdict.reason !== 'signature-mismatch') return verdict
+    const unpacked = await decodeContent(request.body, packing, bodyBytesMax)
+    if (!unpacked.ok) return verdict.ok ? unpacked : verdict
+    const again = verdict.ok ? verdict : await verifier.verify(request.withBody(unpacked.body), nowMs)
+    return accept(again, unpacked.body)
+  }
+
+  function told(request: InboundRequest, message: Json) {
+    const known: Pick<Provider, 'type' | 'delivery' | 'retry'> = provider ?? {}
+    const readable = { request, fields: message }
+    return {
+      type: firstText(known.type ?? [], readable)?.slice(0, 200) ?? null,
+      dedupe: dedupeKey(settings.dedupe.key, { provider: known, request, message }),
+      isRetry: known.retry !== undefined && firstText([known.retry], readable) !== undefined,
+    }
+  }
+}
+
+const accept = (verdict: Verdict, body: Buffer) =>
+  verdict.ok ? ({ ok: true, body, verified: verdict.verified } as const) : verdict
+
+function checkAddress(
+  allowed: ReturnType<typeof compileAddresses> | undefined,
+  ip: string,
+): Refusal | undefined {
+  if (allowed === undefined || (allowed.ok && (allowed.list satisfies AddressList).includes(ip)))
+    return undefined
+  return refuse(
+    403,
+    'address-not-allowed',
+    `The address ${ip} is not among those that this workflow accepts.`,
+  )
+}

@@ -1,0 +1,18 @@
+/**
+ * A request that is not let in: an expected outcome, with the status for the caller and the words for the workflow's owner.
+ * `detail` says what was found and what to do; it never holds a secret or a signature that would have been right.
+ */
+export interface Refusal {
+  readonly ok: false
+  readonly status: 400 | 401 | 403 | 405 | 413 | 415
+  /** Kebab-case and stable. */
+  readonly reason: string
+  readonly detail: string
+}
+
+export const refuse = (status: Refusal['status'], reason: string, detail: string): Refusal => ({
+  ok: false,
+  status,
+  reason,
+  detail,
+})

@@ -1,0 +1,139 @@
+import type { JobRow, Jobs } from './sqlite-jobs.ts'
+
+/** Jobs of one lane, and of all lanes, that wait in memory for a hand. The rest waits in the table. */
+const readyPerLaneMax = 256
+const readyMax = 16_384
+
+export interface InHand extends JobRow {
+  /** Its key was added meanwhile: due again, then. */
+  addedDueAt?: number
+}
+
+interface Lane {
+  readonly name: string
+  /** Due, loaded, in order. */
+  ready: JobRow[]
+  /** Where the next one stands in `ready`. */
+  next: number
+  inHand: number
+  /** The table may hold due jobs of this lane that are not in memory. */
+  more: boolean
+}
+
+/**
+ * The due jobs, in memory, by lane: who is next. Lanes take turns; a lane with 100,000 due jobs keeps a few of them here
+ * and reads on in the table as they go.
+ */
+export class Lanes {
+  readonly #jobs: Jobs
+  readonly #lanes = new Map<string, Lane>()
+  /** The lanes that may have something to hand out, the one whose turn it is first. */
+  readonly #turns = new Set<Lane>()
+  readonly #ready = new Set<string>()
+  readonly #inHand = new Map<string, InHand>()
+
+  constructor(jobs: Jobs) {
+    this.#jobs = jobs
+  }
+
+  get inHandCount(): number {
+    return this.#inHand.size
+  }
+
+  inHand(key: string): InHand | undefined {
+    return this.#inHand.get(key)
+  }
+
+  isReady(key: string): boolean {
+    return this.#ready.has(key)
+  }
+
+  /** A job that is due and stored. */
+  offer(job: JobRow): void {
+    if (this.#ready.has(job.key) || this.#inHand.has(job.key)) return
+    const lane = this.#lane(job.lane)
+    // Behind jobs that are still in the table it would be taken before its elders.
+    if (lane.more || lane.ready.length - lane.next >= readyPerLaneMax || this.#ready.size >= readyMax)
+      lane.more = true
+    else this.#put(lane, job)
+    this.#turns.add(lane)
+  }
+
+  /** The table holds due jobs of this lane. */
+  expect(name: string): void {
+    const lane = this.#lane(name)
+    lane.more = true
+    this.#turns.add(lane)
+  }
+
+  /** Takes the next job, or tells that no lane has one to give: each has `laneMax` in hand or none that is due. */
+  take(laneMax: number, now: number): InHand | undefined {
+    for (const lane of this.#turns) {
+      if (lane.inHand >= laneMax) continue
+      if (lane.next >= lane.ready.length && lane.more) this.#load(lane, now)
+      const job = lane.ready[lane.next]
+      this.#turns.delete(lane)
+      if (job === undefined) {
+        this.#forget(lane)
+        continue
+      }
+      lane.next += 1
+      lane.inHand += 1
+      this.#ready.delete(job.key)
+      const inHand: InHand = { ...job }
+      this.#inHand.set(job.key, inHand)
+      this.#turns.add(lane)
+      return inHand
+    }
+    return undefined
+  }
+
+  /** The hand is free again; the job's key stays taken until `settled`. */
+  returned(job: InHand): void {
+    const lane = this.#lane(job.lane)
+    lane.inHand -= 1
+    this.#forget(lane)
+  }
+
+  /** What became of the job is stored. */
+  settled(job: InHand): void {
+    this.#inHand.delete(job.key)
+  }
+
+  #lane(name: string): Lane {
+    const known = this.#lanes.get(name)
+    if (known !== undefined) return known
+    const lane: Lane = { name, ready: [], next: 0, inHand: 0, more: false }
+    this.#lanes.set(name, lane)
+    return lane
+  }
+
+  #put(lane: Lane, job: JobRow): void {
+    // What was handed out is dropped now and then, not each time: a shift of an array costs its length.
+    if (lane.next === lane.ready.length || lane.next >= readyPerLaneMax) {
+      lane.ready = lane.ready.slice(lane.next)
+      lane.next = 0
+    }
+    lane.ready.push(job)
+    this.#ready.add(job.key)
+  }
+
+  /** What is in hand is still in the table, and due: it is read too and passed over. */
+  #load(lane: Lane, now: number): void {
+    const room = Math.min(readyPerLaneMax, Math.max(1, readyMax - this.#ready.size))
+    const limit = room + this.#inHand.size
+    const rows = this.#jobs.due(lane.name, now, limit)
+    lane.more = rows.length === limit
+    for (const row of rows) {
+      if (this.#inHand.has(row.key) || this.#ready.has(row.key)) continue
+      this.#put(lane, row)
+    }
+  }
+
+  #forget(lane: Lane): void {
+    if (lane.inHand === 0 && lane.next >= lane.ready.length && !lane.more) {
+      this.#turns.delete(lane)
+      this.#lanes.delete(lane.name)
+    }
+  }
+}

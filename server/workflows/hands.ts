@@ -1,0 +1,82 @@
+import type { Graph } from '../../nodes/contract/graph.ts'
+import { providers } from '../../nodes/providers/index.ts'
+import type { CompiledGraph } from '../engine/compile.ts'
+import { Hand } from '../engine/hand.ts'
+import { limits } from '../engine/limits.ts'
+import { Message } from '../engine/message.ts'
+import { readMessage } from '../inbound/body.ts'
+import { readWebhookSettings } from '../inbound/hook.ts'
+import { eventView } from '../inbound/view.ts'
+import type { Run, Storage } from '../storage/storage.ts'
+import type { Published } from './published.ts'
+
+export interface HandsOptions {
+  readonly storage: Storage
+  readonly published: Published
+}
+
+/** Brings together what a run needs to be worked on or looked at; `undefined` when its event or its graph is gone. */
+export async function loadHand(run: Run, { storage, published }: HandsOptions): Promise<Hand | undefined> {
+  const [event, body, workflow, graph, steps] = await Promise.all([
+    storage.events.get(run.eventId),
+    storage.events.body(run.eventId),
+    storage.workflows.get(run.workflowId),
+    graphOf(run, { storage, published }),
+    storage.runs.steps(run.id),
+  ])
+  if (event === undefined || body === undefined || workflow === undefined || graph === undefined)
+    return undefined
+  const { unwrap, bodyBytesMax } = bodyRules(graph.compiled)
+  const contentType = contentTypeOf(event.rawHeaders)
+  const read = await readMessage(
+    Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    contentType,
+    unwrap,
+  )
+  // What could be read at the door can be read again; only a graph with other rules may not, and then it is text.
+  const message = read.ok
+    ? Message.fromJson(read.json)
+    : Message.fromValue(Buffer.from(body).toString('utf8'))
+  return new Hand({
+    run,
+    graph: graph.compiled,
+    isSimulated: graph.isSimulated,
+    event: eventView(event, message.value, body),
+    workflow: { id: workflow.id, name: workflow.name },
+    outputBytesMax: Math.max(limits.outputBytesMax, bodyBytesMax),
+    message,
+    steps,
+  })
+}
+
+/** A test run's graph is the draft as it was, with a mark where nothing is to be sent. */
+async function graphOf(
+  run: Run,
+  { storage, published }: HandsOptions,
+): Promise<{ readonly compiled: CompiledGraph; readonly isSimulated: boolean } | undefined> {
+  if (run.version !== null) {
+    const compiled = await published.graph(run.workflowId, run.version)
+    return compiled && { compiled, isSimulated: false }
+  }
+  const draft = await storage.runs.graph(run.id)
+  if (draft === undefined) return undefined
+  return {
+    compiled: published.compile(draft),
+    isSimulated: (JSON.parse(draft) as DraftGraph).simulate === true,
+  }
+}
+
+/** The graph that a draft's run carries, as JSON. */
+export type DraftGraph = Graph & { readonly simulate?: boolean }
+
+function bodyRules(graph: CompiledGraph) {
+  const start = graph.nodes.find(({ type }) => type.role === 'starts')
+  const settings = start && readWebhookSettings(start.node.data.config)
+  const provider = settings && providers.get(settings.verification.scheme)
+  return { unwrap: provider?.unwrap, bodyBytesMax: settings?.limits.bodyBytes ?? provider?.bodyBytesMax ?? 0 }
+}
+
+function contentTypeOf(rawHeaders: readonly string[]): string | undefined {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type')
+  return at === -1 ? undefined : rawHeaders[at + 1]
+}

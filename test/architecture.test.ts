@@ -1,0 +1,117 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { expect, test } from 'vitest'
+
+/** Who may import what, and why. The first rule whose folder holds the file applies; `node:` is allowed where it says so. */
+const ports = ['server/storage/storage.ts', 'server/queue/queue.ts', 'server/runtime/runtime.ts']
+const rules = [
+  { in: 'nodes/contract/', may: ['nodes/contract/', 'zod/mini'], why: 'the contract knows no one' },
+  { in: 'nodes/', may: ['nodes/', 'zod/mini'], why: 'a node reaches the world only through its context' },
+  {
+    in: 'server/engine/',
+    may: ['server/engine/', ...ports, 'nodes/', 'node:diagnostics_channel'],
+    why: 'the engine decides: it sees ports, never adapters, and does no I/O of its own',
+  },
+  {
+    in: 'server/workflows/',
+    may: ['server/workflows/', 'server/engine/', 'server/inbound/', ...ports, 'nodes/', 'node:crypto'],
+    why: 'what a workflow is to a person and to the door is said over ports',
+  },
+  {
+    in: 'server/storage/',
+    may: ['server/storage/', 'server/runtime/runtime.ts', 'nodes/contract/', 'better-sqlite3', 'node:'],
+    why: 'a store knows its own port and its own driver',
+  },
+  {
+    in: 'server/queue/',
+    may: ['server/queue/', 'nodes/contract/', 'better-sqlite3', 'node:'],
+    why: 'a queue knows its own port and its own driver',
+  },
+  {
+    in: 'server/runtime/',
+    may: ['server/runtime/', 'server/sandbox/protocol.ts', 'nodes/contract/', 'undici', 'ipaddr.js', 'node:'],
+    why: 'what stands behind a node’s context knows neither the engine nor the store',
+  },
+  {
+    in: 'server/sandbox/',
+    may: ['server/sandbox/', 'isolated-vm', 'jsonata', 'node:'],
+    why: 'the child is alone',
+  },
+  {
+    in: 'server/inbound/',
+    may: [
+      'server/inbound/',
+      'server/engine/',
+      ...ports,
+      'nodes/',
+      'ipaddr.js',
+      'jose',
+      'busboy',
+      'fast-xml-parser',
+      'node:',
+    ],
+    why: 'the door knows no web framework and no adapter',
+  },
+  { in: 'server/accounts/', may: ['server/accounts/', ...ports, 'node:'], why: 'accounts know no engine' },
+  {
+    in: 'server/telemetry/',
+    may: ['server/telemetry/', 'server/engine/signals.ts', ...ports, 'pino', 'prom-client'],
+    why: 'telemetry listens; nobody waits for it',
+  },
+  {
+    in: 'server/http/',
+    may: [
+      'server/http/',
+      'server/inbound/',
+      'server/engine/',
+      'server/workflows/',
+      'server/accounts/',
+      ...ports,
+      'nodes/',
+      'express',
+      'zod',
+      'node:',
+    ],
+    why: 'the web layer translates; it knows no adapter',
+  },
+  {
+    in: 'server/cli/',
+    may: ['server/cli/', 'nodes/', 'yaml', 'zod', 'node:'],
+    why: 'the command line speaks only the API',
+  },
+] as const
+
+const files = ['nodes', 'server', 'editor']
+  .filter((folder) => existsSync(folder))
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  )
+
+test.each(files)('%s imports only what its place allows', (file) => {
+  const rule = rules.find((rule) => file.startsWith(rule.in))
+  const strangers = importsOf(file).filter(
+    (name) => rule && !rule.may.some((allowed) => name.startsWith(allowed)),
+  )
+  expect(strangers, rule?.why).toEqual([])
+})
+
+test.each(files)('%s is not imported from where nobody may know it', (file) => {
+  const composition = ['server/main.ts', 'server/cli/hookloom.ts']
+  expect(
+    importsOf(file).filter((name) => composition.includes(name)),
+    'the composition root is nobody’s part',
+  ).toEqual([])
+})
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(file, 'utf8')
+  return [
+    ...source.matchAll(
+      /^\s*(?:import|export)\b[^'"]*?(?:from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/gm,
+    ),
+  ]
+    .map(([, name = '', lazy = '']) => name || lazy)
+    .map((name) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name))
+}

@@ -1,0 +1,55 @@
+/**
+ * `npm test` on any machine with Node and npm: installs what is missing (packages; where it may, the tools that some tests
+ * drive), checks format, lint and types, then runs every test. A tool that is not to be had skips its tests and says so; with
+ * `CI` set that is a failure. Plain JavaScript on purpose: it must run on the machine's own, older Node.
+ */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { install } from '../server/start.mjs'
+
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+
+/** Debian packages that tests drive: command → package. */
+const tools = { strace: 'strace' }
+
+install()
+const missing = Object.entries(tools).filter(
+  ([command]) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0,
+)
+if (missing.length > 0) provide(missing.map(([, name]) => name))
+
+const bin = join(root, 'node_modules', '.bin')
+const path = `${bin}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`
+const chosen = process.argv.slice(2)
+const steps =
+  chosen.length > 0
+    ? [['vitest', 'run', ...chosen]]
+    : [
+        ['npm', 'run', '-s', 'check'],
+        ['vitest', 'run'],
+      ]
+for (const [command, ...args] of steps) {
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path },
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+function provide(packages) {
+  if (
+    process.platform !== 'linux' ||
+    process.getuid?.() !== 0 ||
+    spawnSync('apt-get', ['--version']).status !== 0
+  ) {
+    console.log(
+      `Not to be had here: ${packages.join(', ')}. The tests that drive them are skipped, and say so.`,
+    )
+    return
+  }
+  console.log(`Installing ${packages.join(', ')} …`)
+  spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' })
+  spawnSync('apt-get', ['install', '-y', '-qq', ...packages], { stdio: 'ignore' })
+}
