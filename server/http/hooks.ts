@@ -66,8 +66,6 @@ async function answer(
   { options, place, token, path }: Place,
 ): Promise<void> {
   const { accept, answers, trusted, publicUrl } = options
-  // Listened for before anything is awaited, so that no byte is missed and a broken connection is no surprise.
-  request.pause()
   const hook = await (place === 'hooks' ? options.hook(token) : options.draftHook(token))
   if (hook === undefined) {
     signal('event.rejected', { workflowId: null, rejectionId: null, status: 404, reason: 'unknown-hook' })

@@ -18,7 +18,12 @@ export type KillReason = 'time' | 'memory' | 'closed'
 
 export interface ChildEvents<Cargo> {
   ready(child: Child<Cargo>): void
-  ended(child: Child<Cargo>, shipment: Shipment<Cargo>, notice: Extract<Notice, { notice: 'ended' }>, body: string): void
+  ended(
+    child: Child<Cargo>,
+    shipment: Shipment<Cargo>,
+    notice: Extract<Notice, { notice: 'ended' }>,
+    body: string,
+  ): void
   /** `shipments` were in hand, the first of them being worked on. */
   gone(child: Child<Cargo>, shipments: readonly Shipment<Cargo>[], reason: KillReason | undefined): void
 }
@@ -35,6 +40,8 @@ const stderrKept = 4_096
 export class Child<Cargo> {
   readonly lane: 'shared' | 'alone'
   state: 'starting' | 'ready' | 'dead' = 'starting'
+  /** Killed because its batch went on behind its own time. */
+  overran = false
   /** Whether it ever was. */
   wasReady = false
   idleSince = Date.now()
@@ -56,7 +63,8 @@ export class Child<Cargo> {
       windowsHide: true,
     })
     const [stdin, , stderr, pipe] = this.#process.stdio
-    if (!(pipe instanceof Duplex) || !stdin || !stderr) throw new Error('the sandbox process was started without its pipes')
+    if (!(pipe instanceof Duplex) || !stdin || !stderr)
+      throw new Error('the sandbox process was started without its pipes')
     this.#pipe = pipe
     // A child that dies while it is written to is noticed by its exit, which always comes.
     stdin.on('error', () => undefined)
@@ -105,7 +113,10 @@ export class Child<Cargo> {
     const [head] = this.#inHand
     if (this.state === 'dead' || (this.state === 'ready' && head === undefined)) return
     const limitMs = head && this.#started ? head.task.timeoutMs + graceMs : startMsMax
-    if (this.elapsedMs() > limitMs) return this.kill('time')
+    if (this.elapsedMs() > limitMs) {
+      this.overran = this.#started
+      return this.kill('time')
+    }
     if (head === undefined || !this.#started) return
     const residentKb = this.#residentKb()
     if (residentKb === undefined) return

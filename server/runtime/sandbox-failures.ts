@@ -1,7 +1,10 @@
 import type { Failure } from '../../nodes/contract/failure.ts'
 import type { EvaluationLimits, ProgramKind } from './runtime.ts'
 
-const nouns = { jsonata: 'expression', template: 'template', script: 'script' } as const satisfies Record<ProgramKind, string>
+const nouns = { jsonata: 'expression', template: 'template', script: 'script' } as const satisfies Record<
+  ProgramKind,
+  string
+>
 
 interface Program {
   readonly kind: ProgramKind
@@ -34,5 +37,8 @@ export const failures = {
     code: 'crashed',
     message: `The sandbox process does not start, so nothing can be evaluated. It said: ${reason}. Reinstall the dependencies with Node 24.`,
   }),
-  cancelled: (): Failure => ({ code: 'cancelled', message: 'The evaluation was given up before it had ended.' }),
+  cancelled: (): Failure => ({
+    code: 'cancelled',
+    message: 'The evaluation was given up before it had ended.',
+  }),
 } as const

@@ -35,10 +35,12 @@ export interface Job extends Evaluation {
 export interface Cargo {
   readonly rank: Rank
   readonly jobs: readonly Job[]
+  /** A single new program that has all its time as long as nobody waits. */
+  readonly patient: boolean
 }
 
-/** A batch never holds more: what one crossing saves is saved by then. */
-const batchJobsMax = 32
+/** A batch never holds more. Half of 32 in flight: the next batch is on its way while this one is evaluated. */
+const batchJobsMax = 16
 const batchLengthMax = 256 * 1_024
 
 /** How many jobs, from the first, fit into one batch: of one kind and one memory limit; scripts go one by one. */
@@ -55,7 +57,12 @@ export function batchSize(jobs: readonly Job[]): number {
 }
 
 const lengthOf = ({ source, message, bindings: { event, steps, run, workflow } }: Job): number =>
-  source.length + message.length + (event?.length ?? 0) + (steps?.length ?? 0) + (run?.length ?? 0) + (workflow?.length ?? 0)
+  source.length +
+  message.length +
+  (event?.length ?? 0) +
+  (steps?.length ?? 0) +
+  (run?.length ?? 0) +
+  (workflow?.length ?? 0)
 
 /** The batch as it is sent. `timeoutMs` is for all of it. */
 export function pack(

@@ -7,7 +7,8 @@ export function readNotice(header: unknown): Notice {
   if (notice === 'ready') return { notice }
   if (typeof id !== 'number') throw new Error('a notice names its batch')
   if (notice === 'started') return { notice, id }
-  if (notice !== 'ended' || !isOneOf(endings, ending)) throw new Error('a notice says ready, started or ended')
+  if (notice !== 'ended' || !isOneOf(endings, ending))
+    throw new Error('a notice says ready, started or ended')
   const logs = readLogs(header['logs'])
   return { notice, id, ending, ...(typeof message === 'string' && { message }), ...(logs && { logs }) }
 }
@@ -20,14 +21,16 @@ export type ReadResult =
 export function readResults(body: string, itemsMax: number): readonly ReadResult[] {
   const line = body.indexOf('\n')
   const results: unknown = JSON.parse(body.slice(0, line))
-  if (!Array.isArray(results) || results.length > itemsMax) throw new Error('a batch has one result for each item')
+  if (!Array.isArray(results) || results.length > itemsMax)
+    throw new Error('a batch has one result for each item')
   let at = line + 1
   return results.map((result: unknown): ReadResult => {
     if (!isRecord(result)) throw new Error('a result is an object')
     const logs = readLogs(result['logs']) ?? []
     const { length, code, message } = result
     if (isOneOf(codes, code) && typeof message === 'string') return { ok: false, code, message, logs }
-    if (typeof length !== 'number' || length < 1 || at + length > body.length) throw new Error('a value is missing')
+    if (typeof length !== 'number' || length < 1 || at + length > body.length)
+      throw new Error('a value is missing')
     at += length
     return { ok: true, value: body.slice(at - length, at), logs }
   })
@@ -38,7 +41,8 @@ function readLogs(value: unknown): readonly Log[] | undefined {
   return value.map((line: unknown): Log => {
     if (!isRecord(line)) throw new Error('a line of a log is an object')
     const { level, text } = line
-    if (!isOneOf(levels, level) || typeof text !== 'string') throw new Error('a line of a log has a level and a text')
+    if (!isOneOf(levels, level) || typeof text !== 'string')
+      throw new Error('a line of a log has a level and a text')
     return { level, text }
   })
 }
@@ -54,7 +58,8 @@ const codes = [
   'memory-limit',
 ] as const satisfies readonly ResultCode[]
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
 
 const isOneOf = <const T extends string>(options: readonly T[], value: unknown): value is T =>
   options.some((option) => option === value)

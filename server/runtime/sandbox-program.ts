@@ -32,12 +32,12 @@ function sources(): readonly (readonly [url: string, text: string])[] {
 
 /** The function is marked experimental, which Node would print on every start; what it does is what Node does to `.ts` files. */
 function withoutTypes(source: string): string {
-  const { emitWarning } = process
+  const emitWarning = Object.getOwnPropertyDescriptor(process, 'emitWarning') ?? {}
   process.emitWarning = () => undefined
   try {
     return stripTypeScriptTypes(source)
   } finally {
-    process.emitWarning = emitWarning
+    Object.defineProperty(process, 'emitWarning', emitWarning)
   }
 }
 

@@ -2,7 +2,10 @@
  * Work that waits, by rank and by workflow. Ranks take turns and within a rank workflows do, so that neither a workflow with
  * a thousand evaluations nor thirty workflows of bad standing keep anybody else waiting for more than one turn.
  */
-export class Turns<Rank extends string, Job extends { readonly workflowId: string; readonly settled: boolean }> {
+export class Turns<
+  Rank extends string,
+  Job extends { readonly workflowId: string; readonly settled: boolean },
+> {
   readonly #queues: Map<Rank, Map<string, Job[]>>
 
   /** @param ranks who is asked first; whoever was served goes to the end */

@@ -5,10 +5,20 @@
  * time only. What does not end within it, or was in hand when its child died, is tried again alone in a child of the other
  * lane, where it has its own limits to itself and where it alone is to blame. `Rank` draws how programs pass between them.
  */
+import type { Task } from '../sandbox/protocol.ts'
 import type { Evaluated, Evaluation, Sandbox } from './runtime.ts'
 import { Child, type ChildEvents, type KillReason, type Shipment } from './sandbox-child.ts'
 import { failures } from './sandbox-failures.ts'
-import { type Cargo, type Job, type Rank, batchSize, longRanks, pack, sharedRanks, shortRanks } from './sandbox-job.ts'
+import {
+  type Cargo,
+  type Job,
+  type Rank,
+  batchSize,
+  longRanks,
+  pack,
+  sharedRanks,
+  shortRanks,
+} from './sandbox-job.ts'
 import { type ReadResult, readResults } from './sandbox-notice.ts'
 import { Standing, programName } from './sandbox-standing.ts'
 import { Turns } from './sandbox-turns.ts'
@@ -86,9 +96,14 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#watch)
-    const waiting = [...this.#turns.drain(), ...this.#children.flatMap(({ inHand }) => inHand.flatMap(({ cargo }) => cargo.jobs))]
+    const waiting = [
+      ...this.#turns.drain(),
+      ...this.#children.flatMap(({ inHand }) => inHand.flatMap(({ cargo }) => cargo.jobs)),
+    ]
     for (const job of waiting) job.settle({ ok: false, error: failures.cancelled(), logs: [] })
-    const gone = this.#children.map((child) => new Promise<void>((resolve) => this.#farewells.set(child, resolve)))
+    const gone = this.#children.map(
+      (child) => new Promise<void>((resolve) => this.#farewells.set(child, resolve)),
+    )
     for (const child of this.#children) child.kill('closed')
     await Promise.all(gone)
   }
@@ -108,9 +123,13 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
       if (this.#closed || signal?.aborted) return cancel()
       signal?.addEventListener('abort', cancel)
       const program = programName(evaluation.workflowId, evaluation.kind, evaluation.source)
-      const job = Object.defineProperty({ ...evaluation, check, program, settle, crashes: 0, settled }, 'settled', {
-        get: () => settled,
-      })
+      const job = Object.defineProperty(
+        { ...evaluation, check, program, settle, crashes: 0, settled },
+        'settled',
+        {
+          get: () => settled,
+        },
+      )
       this.#queue(job, this.#standing.of(program))
     })
   }
@@ -140,8 +159,11 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
       const waiting = this.#turns.waiting('new')
       const next = this.#turns.next(sharedRanks, batchSize)
       if (next === undefined) break
-      const sliced = next.rank === 'good' ? sliceMs : Math.max(newSliceMsMin, Math.min(sliceMs, newProgramsMs / waiting))
-      this.#give(this.#choose(free, next.jobs), next, Math.floor(sliced))
+      const child = this.#choose(free, next.jobs)
+      const patient = next.jobs.length === 1 && next.rank === 'new' && !this.#turns.has(sharedRanks)
+      const sliced =
+        next.rank === 'good' ? sliceMs : Math.max(newSliceMsMin, Math.min(sliceMs, newProgramsMs / waiting))
+      this.#give(child, { ...next, patient }, patient ? Infinity : Math.floor(sliced))
     }
     for (;;) {
       const alone = this.#inLane('alone')
@@ -155,7 +177,8 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
       }
       const next = this.#turns.next(ranks, (jobs) => Math.min(1, jobs.length))
       if (next === undefined) break
-      this.#give(child, next, isLong(next.rank) ? Infinity : this.#turns.has(shortRanks) ? shortTryMs : firstTryMsMax)
+      const timeMs = isLong(next.rank) ? Infinity : this.#turns.has(shortRanks) ? shortTryMs : firstTryMsMax
+      this.#give(child, { ...next, patient: false }, timeMs)
     }
     this.#watchWhileBusy()
   }
@@ -168,12 +191,14 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
     return emptiest
   }
 
-  #give(child: Child<Cargo>, { rank, jobs }: Cargo, timeMs: number): void {
+  #give(child: Child<Cargo>, cargo: Cargo, timeMs: number): void {
+    const { jobs, patient } = cargo
     const timeoutMs = Math.min(timeMs, ...jobs.map(({ limits }) => limits.timeoutMs))
-    const fresh = child.lane === 'alone'
-    for (const { workflowId } of fresh ? [] : jobs) this.#homes.set(workflowId, child)
+    const away = jobs.some(({ workflowId }) => this.#homes.get(workflowId) !== child)
+    const fresh = child.lane === 'alone' || (patient && away)
+    if (child.lane === 'shared') for (const { workflowId } of jobs) this.#homes.set(workflowId, child)
     this.#lastId += 1
-    child.give({ ...pack(jobs, { id: this.#lastId, timeoutMs, fresh }), cargo: { rank, jobs } })
+    child.give({ ...pack(jobs, { id: this.#lastId, timeoutMs, fresh }), cargo })
   }
 
   // ── what children say ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,14 +230,19 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
         culprit.settle({ ok: false, error: failures.stalled(culprit), logs })
         return this.#turns.pushFirst(rank, others)
       case 'failed':
-        culprit.settle({ ok: false, error: failures.own(culprit, notice.message ?? 'it failed without saying why'), logs })
+        culprit.settle({
+          ok: false,
+          error: failures.own(culprit, notice.message ?? 'it failed without saying why'),
+          logs,
+        })
         return this.#turns.pushFirst(rank, others)
       case 'time':
-        if (child.lane === 'alone') this.#blame(culprit, task.timeoutMs, 'time', logs)
+        if (child.lane === 'alone' || hadAllTime(task, cargo))
+          this.#blame(culprit, task.timeoutMs, 'time', logs)
         else this.#doubt([culprit], 'program')
         return this.#turns.pushFirst(rank, others)
       case 'memory':
-        if (child.lane === 'alone') return this.#blame(culprit, task.timeoutMs, 'memory', logs)
+        if (task.fresh) return this.#blame(culprit, task.timeoutMs, 'memory', logs)
         return this.#doubt(rest, rest.length === 1 ? 'program' : 'evaluation')
     }
   }
@@ -225,8 +255,13 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
     const [head, ...behind] = shipments
     for (const { cargo } of behind.toReversed()) this.#turns.pushFirst(cargo.rank, cargo.jobs)
     const open = head?.cargo.jobs.filter(({ settled }) => !settled) ?? []
-    if (child.lane === 'shared') this.#doubt(open, open.length === 1 ? 'program' : 'evaluation')
-    else for (const job of open) this.#blame(job, head?.task.timeoutMs ?? 0, reason ?? reasonOf(child), [])
+    const why = reason ?? reasonOf(child)
+    const atFault =
+      child.lane === 'alone' ||
+      (why === 'memory' && head?.task.fresh) ||
+      (why === 'time' && head && child.overran && hadAllTime(head.task, head.cargo))
+    if (atFault) for (const job of open) this.#blame(job, head?.task.timeoutMs ?? 0, why, [])
+    else this.#doubt(open, open.length === 1 ? 'program' : 'evaluation')
     if (child.wasReady) this.#failedStarts = 0
     else if (reason !== 'closed') this.#startFailed(child)
     this.#keepOne()
@@ -296,6 +331,7 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
   #watchWhileBusy(): void {
     this.#watch ??= setInterval(() => {
       for (const child of this.#children) child.watch()
+      this.#losePatience()
       const busy = this.#children.some(({ state, inHand }) => state !== 'ready' || inHand.length > 0)
       if (busy) return
       clearInterval(this.#watch)
@@ -304,10 +340,19 @@ class Children implements Sandbox, SandboxView, ChildEvents<Cargo> {
     }, watchEveryMs)
   }
 
+  /** Who was given all its time because nobody waited goes on alone when somebody does and no child is free. */
+  #losePatience(): void {
+    const shared = this.#inLane('shared')
+    if (!this.#turns.has(sharedRanks) || shared.length < this.#sharedMax || shared.some(hasRoom)) return
+    const overdue = shared.find((child) => child.inHand[0]?.cargo.patient && child.elapsedMs() > sliceMs)
+    overdue?.kill('time')
+  }
+
   #endIdle(): void {
     const [first] = this.#inLane('shared')
     for (const child of this.#children) {
-      const idle = child.state === 'ready' && child.inHand.length === 0 && Date.now() - child.idleSince >= this.#idleMs
+      const idle =
+        child.state === 'ready' && child.inHand.length === 0 && Date.now() - child.idleSince >= this.#idleMs
       if (idle && child !== first) child.kill('closed')
     }
   }
@@ -317,12 +362,17 @@ type EndedNotice = Parameters<ChildEvents<Cargo>['ended']>[2]
 
 const isLong = (rank: Rank): boolean => longRanks.some((long) => long === rank)
 
+/** It was the only one and its limit has passed: there is nothing to find out by trying again. */
+const hadAllTime = ({ timeoutMs }: Task, { jobs }: Cargo): boolean =>
+  jobs.length === 1 && jobs.every(({ limits }) => limits.timeoutMs <= timeoutMs)
+
 /** A second batch is given only behind one that is known to end. */
 const hasRoom = ({ state, inHand }: Child<Cargo>): boolean =>
   state === 'ready' && inHand.length < inHandMax && inHand.every(({ cargo }) => cargo.rank === 'good')
 
 /** V8 ends the process when it cannot have more memory, and says so. */
-const reasonOf = ({ stderr }: Child<Cargo>): KillReason | undefined => (/out of memory|heap/i.test(stderr) ? 'memory' : undefined)
+const reasonOf = ({ stderr }: Child<Cargo>): KillReason | undefined =>
+  /out of memory|heap/i.test(stderr) ? 'memory' : undefined
 
 function evaluatedOf(result: ReadResult): Evaluated {
   const { logs } = result

@@ -66,7 +66,8 @@ export class Cells {
   /** Replaces an isolate whose garbage has come near its limit, so that a batch fails for what it does itself. */
   async tidy(cell: Cell): Promise<void> {
     if (cell.uses % usesBetweenLooks !== 0 || cell.isolate.isDisposed) return
-    const { used_heap_size, externally_allocated_size, heap_size_limit } = await cell.isolate.getHeapStatistics()
+    const { used_heap_size, externally_allocated_size, heap_size_limit } =
+      await cell.isolate.getHeapStatistics()
     if (used_heap_size + externally_allocated_size > heap_size_limit * heapShareMax) dispose(cell)
   }
 

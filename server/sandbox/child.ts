@@ -31,7 +31,9 @@ const tell = (notice: Notice, body?: string) => pipe.write(encodeFrame(notice, b
 async function serve(task: Task, body: string): Promise<void> {
   const { id } = task
   const cell = await cells.of(task)
-  const { body: results, ...ended } = await evaluateBatch(cell, task, body, () => tell({ notice: 'started', id }))
+  const { body: results, ...ended } = await evaluateBatch(cell, task, body, () =>
+    tell({ notice: 'started', id }),
+  )
   tell({ notice: 'ended', id, ...ended }, results)
   await cells.tidy(cell)
 }

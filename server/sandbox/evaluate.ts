@@ -1,4 +1,4 @@
-import ivm from 'isolated-vm'
+import type ivm from 'isolated-vm'
 import { type Cell, type ExpressionCell, type ScriptCell, dispose } from './cells.ts'
 import type { Batch, Ending, Log, Result, Task } from './protocol.ts'
 
@@ -15,30 +15,46 @@ const probeTimeoutMs = 50
 /** After so long it is asked whether the isolate still works: a promise that nothing can settle ends at once. */
 const restlessMs = 10
 const programsMax = 64
+const fullShare = 0.75
 const nothing = '[]\n'
 
 /** Runs a batch in its isolate, which is disposed of unless everything went well. Does not throw. */
 export async function evaluateBatch(cell: Cell, task: Task, body: string, begin: () => void): Promise<Ended> {
-  const ended = cell.kind === 'script' ? await runScript(cell, task, body, begin) : await runExpressions(cell, task, body, begin)
+  const ended =
+    cell.kind === 'script'
+      ? await runScript(cell, task, body, begin)
+      : await runExpressions(cell, task, body, begin)
   if (ended.ending !== 'done') dispose(cell)
   return ended
 }
 
-async function runExpressions({ harness }: ExpressionCell, task: Task, body: string, begin: () => void): Promise<Ended> {
+async function runExpressions(
+  { isolate, harness }: ExpressionCell,
+  task: Task,
+  body: string,
+  begin: () => void,
+): Promise<Ended> {
   begin()
   const run: Promise<unknown> = harness.apply(undefined, [body], {
     timeout: task.timeoutMs,
     result: { promise: true, copy: true },
   })
-  const take = (): Promise<unknown> => harness.apply(undefined, [], { timeout: probeTimeoutMs, result: { copy: true } })
+  const take = (): Promise<unknown> =>
+    harness.apply(undefined, [], { timeout: probeTimeoutMs, result: { copy: true } })
   const outcome = await settle(run, take)
   if (outcome.ending === 'done') return { ending: 'done', body: outcome.text }
+  if (await isFull(isolate, outcome)) return { ending: 'memory', body: nothing }
   // What was finished before the fault is kept, where the isolate still answers.
   const taken = outcome.ending === 'memory' ? nothing : await take().then(String, () => nothing)
   return { ...outcome, body: taken }
 }
 
-async function runScript(cell: ScriptCell, { timeoutMs }: Task, body: string, begin: () => void): Promise<Ended> {
+async function runScript(
+  cell: ScriptCell,
+  { timeoutMs }: Task,
+  body: string,
+  begin: () => void,
+): Promise<Ended> {
   const { isolate } = cell
   const batch = JSON.parse(body.slice(0, body.indexOf('\n'))) as Batch
   const code = batch.programs[0]?.source ?? ''
@@ -59,9 +75,11 @@ async function runScript(cell: ScriptCell, { timeoutMs }: Task, body: string, be
       timeout: timeoutMs,
       result: { promise: true, copy: true },
     })
-    const take = (): Promise<unknown> => harness.apply(undefined, [], { timeout: probeTimeoutMs, result: { copy: true } })
+    const take = (): Promise<unknown> =>
+      harness.apply(undefined, [], { timeout: probeTimeoutMs, result: { copy: true } })
     const outcome = await settle(run, take)
     if (outcome.ending === 'done') return { ending: 'done', body: checked(outcome.text, item.outputBytesMax) }
+    if (await isFull(isolate, outcome)) return { ending: 'memory', body: nothing }
     const logs = outcome.ending === 'memory' ? [] : readLogs(await take().then(String, () => '[]'))
     return { ...outcome, logs, body: nothing }
   } catch (error) {
@@ -71,7 +89,9 @@ async function runScript(cell: ScriptCell, { timeoutMs }: Task, body: string, be
   }
 }
 
-type Outcome = { readonly ending: 'done'; readonly text: string } | { readonly ending: Exclude<Ending, 'done'>; readonly message?: string }
+type Outcome =
+  | { readonly ending: 'done'; readonly text: string }
+  | { readonly ending: Exclude<Ending, 'done'>; readonly message?: string }
 
 /** Waits for a batch, but not for a promise that nothing can settle: there are no timers and no I/O in an isolate. */
 async function settle(run: Promise<unknown>, probe: () => Promise<unknown>): Promise<Outcome> {
@@ -96,6 +116,16 @@ async function settle(run: Promise<unknown>, probe: () => Promise<unknown>): Pro
   return settled ?? { ending: 'stalled' }
 }
 
+/** Near its memory limit V8 collects garbage over and over, so that the time runs out first; the limit that was hit is the other. */
+async function isFull(isolate: ivm.Isolate, { ending }: Outcome): Promise<boolean> {
+  if (ending !== 'time' || isolate.isDisposed) return false
+  const heap = await isolate.getHeapStatistics().catch(() => undefined)
+  return (
+    heap !== undefined &&
+    heap.used_heap_size + heap.externally_allocated_size > heap.heap_size_limit * fullShare
+  )
+}
+
 function endingOf(error: unknown): Outcome {
   const message = error instanceof Error ? error.message : String(error)
   if (message === 'Script execution timed out.') return { ending: 'time' }
@@ -115,7 +145,12 @@ async function programOf({ isolate, programs }: ScriptCell, code: string): Promi
 }
 
 /** Why the code is not the body of an async function. */
-async function problemOf(cell: ScriptCell, code: string, harness: ivm.Reference, timeoutMs: number): Promise<string | undefined> {
+async function problemOf(
+  cell: ScriptCell,
+  code: string,
+  harness: ivm.Reference,
+  timeoutMs: number,
+): Promise<string | undefined> {
   if (cell.programs.has(code)) return undefined
   try {
     await programOf(cell, code)
@@ -132,7 +167,7 @@ async function problemOf(cell: ScriptCell, code: string, harness: ivm.Reference,
   const unfit = String(await harness.apply(undefined, [code], { timeout: timeoutMs, result: { copy: true } }))
   if (unfit === '') return undefined
   cell.programs.delete(code)
-  return `the code is not the body of a function: its brackets do not pair (${unfit})`
+  return `the code is not the body of a function: its brackets do not pair`
 }
 
 const withResult = (result: Result): Ended => ({ ending: 'done', body: `${JSON.stringify([result])}\n` })

@@ -13,7 +13,9 @@ export function jsonataSource(): string {
   for (const { find, put, times } of changes) {
     const parts = text.split(find)
     if (parts.length !== times + 1) {
-      throw new Error(`jsonata has "${find}" ${parts.length - 1} times, not ${times}: it is not the version this was made for`)
+      throw new Error(
+        `jsonata has "${find}" ${parts.length - 1} times, not ${times}: it is not the version this was made for`,
+      )
     }
     text = parts.join(put)
   }
@@ -47,8 +49,20 @@ const changes = [
   // No text becomes a program at run time.
   { find: `staticFrame.bind('eval', defineFunction(functionEval, '<sx?:x>'));`, put: '', times: 1 },
   // What an error message says of a call is not kept in the library's own functions, nor written into a payload.
-  { find: `if(typeof proc === 'object') {\n                proc.token`, put: `if(isLambda(proc)) {\n                proc.token`, times: 1 },
-  { find: `if(result.body.procedure.type === 'variable') {`, put: `if(isLambda(next) && result.body.procedure.type === 'variable') {`, times: 1 },
-  { find: 'next.position = result.body.procedure.position;', put: 'if (isLambda(next)) next.position = result.body.procedure.position;', times: 1 },
+  {
+    find: `if(typeof proc === 'object') {\n                proc.token`,
+    put: `if(isLambda(proc)) {\n                proc.token`,
+    times: 1,
+  },
+  {
+    find: `if(result.body.procedure.type === 'variable') {`,
+    put: `if(isLambda(next) && result.body.procedure.type === 'variable') {`,
+    times: 1,
+  },
+  {
+    find: 'next.position = result.body.procedure.position;',
+    put: 'if (isLambda(next)) next.position = result.body.procedure.position;',
+    times: 1,
+  },
   { find: '        return definition;\n', put: '        return Object.freeze(definition);\n', times: 1 },
 ] as const

@@ -42,7 +42,8 @@ export type Result =
   | { readonly length: number; readonly logs?: readonly Log[] }
   | { readonly code: ResultCode; readonly message: string; readonly logs?: readonly Log[] }
 
-export type ResultCode = 'expression-error' | 'script-error' | 'does-not-parse' | 'output-limit' | 'not-json' | 'memory-limit'
+export type ResultCode =
+  'expression-error' | 'script-error' | 'does-not-parse' | 'output-limit' | 'not-json' | 'memory-limit'
 
 export interface Log {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
@@ -92,7 +93,8 @@ export function frameReader(onFrame: (header: unknown, body: string) => void): (
     let buffer = chunks.length === 1 ? chunk : Buffer.concat(chunks)
     while (buffer.length >= prefixBytes) {
       const length = buffer.readUInt32LE()
-      if (length > frameBytesMax) throw new Error(`a frame of ${length} bytes; at most ${frameBytesMax} are allowed`)
+      if (length > frameBytesMax)
+        throw new Error(`a frame of ${length} bytes; at most ${frameBytesMax} are allowed`)
       if (buffer.length < prefixBytes + length) break
       const text = buffer.toString('utf8', prefixBytes, prefixBytes + length)
       buffer = buffer.subarray(prefixBytes + length)

@@ -32,7 +32,11 @@ const transform: Program = {
   source: "{ 'text': pusher.name & ' pushed ' & $count(commits) & ' commits' }",
   value: '{"text":"baxterthehacker pushed 3 commits"}',
 }
-const template: Program = { kind: 'template', source: '{{ pusher.name }} pushed {{ ref }}', value: '"baxterthehacker pushed refs/heads/main"' }
+const template: Program = {
+  kind: 'template',
+  source: '{{ pusher.name }} pushed {{ ref }}',
+  value: '"baxterthehacker pushed refs/heads/main"',
+}
 const script: Program = { kind: 'script', source: 'return message.commits.length', value: '3' }
 const limits = { timeoutMs: 1_000, memoryMb: 64, outputBytesMax: 1_048_576, logBytesMax: 262_144 }
 
@@ -57,7 +61,8 @@ async function measure({ title, children, inFlight, workflows, programs }: Case)
   const one = async (n: number) => {
     const evaluation = evaluationOf(n)
     const evaluated = await sandbox.evaluate(evaluation)
-    if (!evaluated.ok || evaluated.value !== evaluation.value) throw new Error(`wrong: ${JSON.stringify(evaluated)}`)
+    if (!evaluated.ok || evaluated.value !== evaluation.value)
+      throw new Error(`wrong: ${JSON.stringify(evaluated)}`)
   }
   await one(0)
   const firstMs = performance.now() - opened
@@ -67,12 +72,15 @@ async function measure({ title, children, inFlight, workflows, programs }: Case)
     for (; performance.now() < until; n += inFlight + 1) await one(n)
     return (n - first) / (inFlight + 1)
   }
-  const lanes = (ms: number) => Promise.all(Array.from({ length: inFlight }, (_, n) => lane(n, performance.now() + ms)))
+  const lanes = (ms: number) =>
+    Promise.all(Array.from({ length: inFlight }, (_, n) => lane(n, performance.now() + ms)))
   await lanes(1_000)
   const counts = await lanes(secondsEach * 1_000)
   const rate = counts.reduce((sum, count) => sum + count, 0) / secondsEach
   const memory = `first child ${idleMb.join(', ')} MB idle, all ${sandbox.pids.map(residentMb).join(' + ')} MB after`
-  console.log(`${title.padEnd(52)} ${rate.toFixed(0).padStart(7)}/s   first after ${firstMs.toFixed(0)} ms; ${memory}`)
+  console.log(
+    `${title.padEnd(52)} ${rate.toFixed(0).padStart(7)}/s   first after ${firstMs.toFixed(0)} ms; ${memory}`,
+  )
   await sandbox.close()
 }
 
@@ -83,9 +91,45 @@ function residentMb(pid: number): string {
 }
 
 console.log(`message of ${message.length} bytes; Node ${process.version}`)
-await measure({ title: 'filter + transform, 1 child, 1 in flight', children: 1, inFlight: 1, workflows: 1, programs: both })
-await measure({ title: 'filter + transform, 1 child, 32 in flight', children: 1, inFlight: 32, workflows: 1, programs: both })
-await measure({ title: 'filter + transform, 2 children, 32 in flight', children: 2, inFlight: 32, workflows: 1, programs: both })
-await measure({ title: 'the same, 8 workflows, 64 in flight', children: 2, inFlight: 64, workflows: 8, programs: both })
-await measure({ title: 'templates, 1 child, 32 in flight', children: 1, inFlight: 32, workflows: 1, programs: [template] })
-await measure({ title: 'scripts, 1 child, 32 in flight', children: 1, inFlight: 32, workflows: 1, programs: [script] })
+await measure({
+  title: 'filter + transform, 1 child, 1 in flight',
+  children: 1,
+  inFlight: 1,
+  workflows: 1,
+  programs: both,
+})
+await measure({
+  title: 'filter + transform, 1 child, 32 in flight',
+  children: 1,
+  inFlight: 32,
+  workflows: 1,
+  programs: both,
+})
+await measure({
+  title: 'filter + transform, 2 children, 32 in flight',
+  children: 2,
+  inFlight: 32,
+  workflows: 1,
+  programs: both,
+})
+await measure({
+  title: 'the same, 8 workflows, 64 in flight',
+  children: 2,
+  inFlight: 64,
+  workflows: 8,
+  programs: both,
+})
+await measure({
+  title: 'templates, 1 child, 32 in flight',
+  children: 1,
+  inFlight: 32,
+  workflows: 1,
+  programs: [template],
+})
+await measure({
+  title: 'scripts, 1 child, 32 in flight',
+  children: 1,
+  inFlight: 32,
+  workflows: 1,
+  programs: [script],
+})

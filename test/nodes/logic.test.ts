@@ -50,27 +50,31 @@ describe('switch', () => {
   })
 })
 
-const run = (config: { for?: number; until?: string | number }) =>
+const delayed = (config: { for?: number; until?: string | number }) =>
   delay.run({ for: config.for, until: config.until }, contextOf({ input: 'm', now }).context)
 
 describe('delay', () => {
   test('holds the message back for its seconds', () => {
-    expect(run({ for: 90 })).toEqual({ port: 'out', data: 'm', resumeAt: new Date('2026-11-22T09:31:30Z') })
+    expect(delayed({ for: 90 })).toEqual({
+      port: 'out',
+      data: 'm',
+      resumeAt: new Date('2026-11-22T09:31:30Z'),
+    })
   })
 
   test('holds the message back until its moment, given as text or as milliseconds', () => {
     const resumeAt = new Date('2026-12-01T00:00:00Z')
-    expect(run({ until: '2026-12-01T01:00:00+01:00' })).toEqual({ port: 'out', data: 'm', resumeAt })
-    expect(run({ until: resumeAt.getTime() })).toEqual({ port: 'out', data: 'm', resumeAt })
+    expect(delayed({ until: '2026-12-01T01:00:00+01:00' })).toEqual({ port: 'out', data: 'm', resumeAt })
+    expect(delayed({ until: resumeAt.getTime() })).toEqual({ port: 'out', data: 'm', resumeAt })
   })
 
   test('passes the message on at once when there is nothing to wait for', () => {
-    expect(run({ for: 0 })).toEqual({ port: 'out', data: 'm' })
-    expect(run({ until: '2026-11-22T09:29:59Z' })).toEqual({ port: 'out', data: 'm' })
+    expect(delayed({ for: 0 })).toEqual({ port: 'out', data: 'm' })
+    expect(delayed({ until: '2026-11-22T09:29:59Z' })).toEqual({ port: 'out', data: 'm' })
   })
 
   test.each(['2028-01-01T00:00:00Z', 1e300])('fails when %s is more than a year away', (until) => {
-    expect(() => run({ until })).toThrow(TerminalFailure)
+    expect(() => delayed({ until })).toThrow(TerminalFailure)
   })
 
   test('says on its card how long', () => {

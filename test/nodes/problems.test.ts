@@ -26,6 +26,9 @@ const edge = (source: string, target: string, sourceHandle?: string): GraphEdge 
 const shape = (nodes: readonly GraphNode[], edges: readonly GraphEdge[] = []) =>
   shapeProblems({ nodes, edges }, nodeTypes)
 
+const many = (count: number) => Array.from({ length: count }, (_, n) => node(`n${n}`, 'transform'))
+const chain = (count: number) => Array.from({ length: count - 1 }, (_, n) => edge(`n${n}`, `n${n + 1}`))
+
 const hook = node('hook', 'webhook')
 const text = node('text', 'transform', { expression: 'a' })
 const send = node('send', 'http', { url: 'https://example.com' })
@@ -162,8 +165,6 @@ describe('a shape', () => {
   })
 
   test('may hold 1,000 nodes and no more', () => {
-    const many = (count: number) => Array.from({ length: count }, (_, n) => node(`n${n}`, 'transform'))
-    const chain = (count: number) => Array.from({ length: count - 1 }, (_, n) => edge(`n${n}`, `n${n + 1}`))
     expect(shape(many(1_000), chain(1_000))).toEqual([])
     expect(shape(many(1_001))).toMatchObject([{ nodeId: null, path: 'nodes' }])
     const edges = Array.from({ length: 5_001 }, (_, n) => ({ ...edge('hook', 'text'), id: `e${n}` }))

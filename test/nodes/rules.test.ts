@@ -44,6 +44,9 @@ const holds = async (rule: Rule): Promise<boolean> => {
   return context.holds(ruleExpression(found, networksOf(event, message)))
 }
 
+const portOf = async (rule: Rule) =>
+  (await filter.run({ condition: undefined, rules: rule }, contextOf({ event, input: message }).context)).port
+
 type Row = readonly [field: string, is: Comparison['is'], value: Json | undefined, holds: boolean]
 
 describe('a comparison', () => {
@@ -134,12 +137,9 @@ describe('a comparison', () => {
   })
 
   test('a filter with rules passes and turns away what the rules say', async () => {
-    const run = async (rule: Rule) =>
-      (await filter.run({ condition: undefined, rules: rule }, contextOf({ event, input: message }).context))
-        .port
-    expect(await run({ field: 'ip', is: 'in-cidr', value: '203.0.113.0/24' })).toBe('match')
-    expect(await run({ field: 'ip', is: 'in-cidr', value: '192.0.2.0/24' })).toBe('otherwise')
-    expect(await run({ field: 'message.total', is: 'less', value: 99 })).toBe('otherwise')
+    expect(await portOf({ field: 'ip', is: 'in-cidr', value: '203.0.113.0/24' })).toBe('match')
+    expect(await portOf({ field: 'ip', is: 'in-cidr', value: '192.0.2.0/24' })).toBe('otherwise')
+    expect(await portOf({ field: 'message.total', is: 'less', value: 99 })).toBe('otherwise')
   })
 })
 

@@ -122,6 +122,11 @@ const session = (customer: Json, status = 'paid') => ({
   data: { object: { id: 'cs_1', payment_status: status, customer_details: customer } },
 })
 
+const properties = async (customer: { [key: string]: Json }) => {
+  const { made } = await flow('stripe-payment-to-crm.json', session({ email: 'p@example.com', ...customer }))
+  return (made as { inputs: [{ properties: Json }] }).inputs[0].properties
+}
+
 describe('Stripe payment to CRM', () => {
   test('makes a contact of who paid', async () => {
     const customer = { email: 'Ada@Example.com', name: 'Ada King Lovelace', phone: null }
@@ -145,13 +150,6 @@ describe('Stripe payment to CRM', () => {
   })
 
   test('leaves out what the customer did not give, so that the CRM keeps what it has', async () => {
-    const properties = async (customer: { [key: string]: Json }) => {
-      const { made } = await flow(
-        'stripe-payment-to-crm.json',
-        session({ email: 'p@example.com', ...customer }),
-      )
-      return (made as { inputs: [{ properties: Json }] }).inputs[0].properties
-    }
     const known = { email: 'p@example.com', lifecyclestage: 'customer' }
     expect(await properties({ name: null, phone: null })).toEqual(known)
     expect(await properties({ name: 'Plato', phone: '+1' })).toEqual({

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- the exported function is sent as text, all that it uses with it */
 import type { Batch, Item, Result, ResultCode } from '../protocol.ts'
 import type { scanTemplate } from './template.ts'
 
@@ -85,7 +86,8 @@ export function expressionHarness(jsonata: Jsonata, scan: typeof scanTemplate) {
     } catch (error) {
       if (error === jsonata.notJson) return notJson('a function')
       // The longest string that V8 can make (512 MB) is far above every limit.
-      if (error instanceof RangeError && error.message.includes('string length')) return tooLong(outputBytesMax)
+      if (error instanceof RangeError && error.message.includes('string length'))
+        return tooLong(outputBytesMax)
       return notJson(error instanceof RangeError ? 'nested too deeply' : 'a cycle')
     } finally {
       jsonata.refuseFunctions(false)
@@ -143,14 +145,18 @@ export function expressionHarness(jsonata: Jsonata, scan: typeof scanTemplate) {
       return { evaluate }
     } catch (error) {
       const text = describe(error, source, offset)
-      return { problem: expression.trim() === '' ? `${place(source, offset)}: the expression is empty` : text }
+      return {
+        problem: expression.trim() === '' ? `${place(source, offset)}: the expression is empty` : text,
+      }
     }
   }
 
   function compileTemplate(source: string): Program {
     const { parts, fault } = scan(source)
     if (fault !== undefined) {
-      return { problem: `${place(source, fault + 1)}: "{{" is never closed; write "}}" behind the expression` }
+      return {
+        problem: `${place(source, fault + 1)}: "{{" is never closed; write "}}" behind the expression`,
+      }
     }
     const pieces: (string | Evaluate)[] = []
     for (const part of parts) {
@@ -164,7 +170,8 @@ export function expressionHarness(jsonata: Jsonata, scan: typeof scanTemplate) {
     }
     const evaluate: Evaluate = async (input, bindings) => {
       let text = ''
-      for (const piece of pieces) text += typeof piece === 'string' ? piece : render(await piece(input, bindings))
+      for (const piece of pieces)
+        text += typeof piece === 'string' ? piece : render(await piece(input, bindings))
       return text
     }
     return { evaluate }
@@ -182,7 +189,9 @@ export function expressionHarness(jsonata: Jsonata, scan: typeof scanTemplate) {
   }
 
   const messageOf = (error: object): string =>
-    'message' in error && typeof error.message === 'string' ? error.message : 'the expression failed without saying why'
+    'message' in error && typeof error.message === 'string'
+      ? error.message
+      : 'the expression failed without saying why'
 
   function describe(error: unknown, source: string, offset = 0): string {
     if (typeof error !== 'object' || error === null) return String(error)

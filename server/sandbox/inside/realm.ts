@@ -7,7 +7,14 @@
 export function hardenRealm(): void {
   const global = globalThis as unknown as Record<string, unknown>
   // Finer clocks, other threads, code that runs later than its evaluation: no expression needs them.
-  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry', 'WeakRef', 'console']) {
+  for (const name of [
+    'WebAssembly',
+    'SharedArrayBuffer',
+    'Atomics',
+    'FinalizationRegistry',
+    'WeakRef',
+    'console',
+  ]) {
     delete global[name]
   }
 
@@ -22,7 +29,12 @@ export function hardenRealm(): void {
     Object.defineProperty(prototype, name, {
       get: () => value,
       set(this: object, own: unknown) {
-        Object.defineProperty(this, name, { value: own, writable: true, enumerable: true, configurable: true })
+        Object.defineProperty(this, name, {
+          value: own,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        })
       },
     })
   }
@@ -34,7 +46,8 @@ export function hardenRealm(): void {
 
   const seen = new Set<unknown>()
   const freeze = (value: unknown): void => {
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value))
+      return
     seen.add(value)
     freeze(Object.getPrototypeOf(value))
     for (const name of Reflect.ownKeys(value)) {

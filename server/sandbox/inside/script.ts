@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/consistent-function-scoping -- the exported function is sent as text, all that it uses with it */
 import type { Batch, Log, Result, ResultCode } from '../protocol.ts'
 
 type Body = (message: unknown, event: unknown, steps: unknown) => Promise<unknown>
@@ -12,7 +13,8 @@ type Body = (message: unknown, event: unknown, steps: unknown) => Promise<unknow
 export function scriptHarness() {
   const global = globalThis as unknown as Record<string, unknown>
   // Finer clocks, other threads, code that runs later than its evaluation.
-  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry', 'WeakRef']) delete global[name]
+  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry', 'WeakRef'])
+    delete global[name]
 
   const { parse, stringify } = JSON
   const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
@@ -38,7 +40,9 @@ export function scriptHarness() {
     // Terminals and log files take control characters and changes of writing direction for commands.
     // oxlint-disable-next-line no-control-regex -- they are what is looked for
     const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
-    const kept = text.slice(0, logBytesLeft).replace(unsafe, (found) => `\\u${`000${found.charCodeAt(0).toString(16)}`.slice(-4)}`)
+    const kept = text
+      .slice(0, logBytesLeft)
+      .replace(unsafe, (found) => `\\u${`000${found.charCodeAt(0).toString(16)}`.slice(-4)}`)
     const fitting = fit(kept, logBytesLeft)
     logBytesLeft -= fitting.bytes
     if (fitting.text !== '' || text === '') logs.push({ level, text: fitting.text })
@@ -63,10 +67,11 @@ export function scriptHarness() {
 
   function show(value: unknown): string {
     if (typeof value === 'string') return value
-    if (value instanceof Error) return typeof value.stack === 'string' ? value.stack : `${value.name}: ${value.message}`
+    if (value instanceof Error)
+      return typeof value.stack === 'string' ? value.stack : `${value.name}: ${value.message}`
     if (typeof value !== 'object' || value === null) return String(value)
     try {
-      return stringify(value) ?? String(value)
+      return stringify(value) ?? '[a value that JSON cannot hold]'
     } catch {
       return '[a value that JSON cannot hold]'
     }
@@ -85,12 +90,14 @@ export function scriptHarness() {
     logBytesMax = item.logBytesMax
     logBytesLeft = logBytesMax - cutNoteBytes
     const [message, event, steps] = item.texts
-    const failed = (code: ResultCode, message: string) => reply([{ code, message: message.slice(0, messageLengthMax), logs }], '')
+    const failed = (code: ResultCode, message: string) =>
+      reply([{ code, message: message.slice(0, messageLengthMax), logs }], '')
     let value: unknown
     try {
       value = await body(next(message), next(event), next(steps))
     } catch (error) {
-      return failed('script-error', describe(error))
+      const outOfMemory = error instanceof RangeError && error.message === 'Array buffer allocation failed'
+      return failed(outOfMemory ? 'memory-limit' : 'script-error', describe(error))
     }
     let found: string | undefined
     try {
@@ -102,12 +109,19 @@ export function scriptHarness() {
         return inner
       })
       if (json.length > item.outputBytesMax) {
-        return failed('output-limit', `The script returned more than ${item.outputBytesMax} bytes, its limit. Return only what the next nodes need.`)
+        return failed(
+          'output-limit',
+          `The script returned more than ${item.outputBytesMax} bytes, its limit. Return only what the next nodes need.`,
+        )
       }
       return reply([{ length: json.length, logs }], json)
     } catch (error) {
-      found ??= error instanceof RangeError ? 'something nested too deeply' : `something unfit (${describe(error)})`
-      return failed('not-json', `The script returned ${found}, which JSON cannot hold. Return text, numbers, booleans, null, lists and objects.`)
+      found ??=
+        error instanceof RangeError ? 'something nested too deeply' : `something unfit (${describe(error)})`
+      return failed(
+        'not-json',
+        `The script returned ${found}, which JSON cannot hold. Return text, numbers, booleans, null, lists and objects.`,
+      )
     }
   }
 
@@ -127,7 +141,8 @@ export function scriptHarness() {
     let encoded = ''
     for (let at = 0; at < text.length; at += 3) {
       const [a, b, c] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)]
-      if (a > 255 || b > 255 || c > 255) throw new RangeError('btoa takes characters up to U+00FF; encode the text as UTF-8 first')
+      if (a > 255 || b > 255 || c > 255)
+        throw new RangeError('btoa takes characters up to U+00FF; encode the text as UTF-8 first')
       encoded += alphabet.charAt(a >> 2) + alphabet.charAt(((a & 3) << 4) | (b >> 4))
       encoded += Number.isNaN(b) ? '=' : alphabet.charAt(((b & 15) << 2) | (c >> 6))
       encoded += Number.isNaN(c) ? '=' : alphabet.charAt(c & 63)
@@ -137,7 +152,9 @@ export function scriptHarness() {
 
   function atob(value: unknown): string {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-    const text = String(value).replace(/[\t\n\f\r ]/g, '').replace(/={1,2}$/, '')
+    const text = String(value)
+      .replace(/[\t\n\f\r ]/g, '')
+      .replace(/={1,2}$/, '')
     if (/[^A-Za-z0-9+/]/.test(text) || text.length % 4 === 1) throw new RangeError('atob takes base64 text')
     let decoded = ''
     let bits = 0

@@ -59,7 +59,8 @@ export function scanTemplate(source: string): { readonly parts: readonly Part[];
         afterValue = false
       } else {
         const begin = at
-        while (at < source.length && !' \t\n\r\v.[]{}(),@#;:?+-*/%|=<>^&!~"\'`'.includes(source.charAt(at))) at += 1
+        while (at < source.length && !' \t\n\r\v.[]{}(),@#;:?+-*/%|=<>^&!~"\'`'.includes(source.charAt(at)))
+          at += 1
         afterValue = !(afterValue && ['and', 'or', 'in'].includes(source.slice(begin, at)))
       }
       if (at < 0) return -1
