@@ -105,13 +105,11 @@ test.each(files)('%s is not imported from where nobody may know it', (file) => {
   ).toEqual([])
 })
 
+const statements =
+  /^(?:import|export)\b[^'"=();]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
+
 function importsOf(file: string): string[] {
-  const source = readFileSync(file, 'utf8')
-  return [
-    ...source.matchAll(
-      /^\s*(?:import|export)\b[^'"]*?(?:from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/gm,
-    ),
-  ]
-    .map(([, name = '', lazy = '']) => name || lazy)
+  return [...readFileSync(file, 'utf8').matchAll(statements)]
+    .map(([, from, bare, lazy]) => from ?? bare ?? lazy ?? '')
     .map((name) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name))
 }

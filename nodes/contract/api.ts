@@ -9,8 +9,6 @@ import { graphSchema } from './graph.ts'
 import type { Json } from './json.ts'
 import { workflowKey, workflowName } from './workflow.ts'
 
-// ── pieces ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 const json = z.unknown() as unknown as z.ZodMiniType<Json>
 const time = z.string()
 const count = z.int().check(z.gte(0))
@@ -72,15 +70,11 @@ export const runStates = [
 const runState = z.enum(runStates)
 export type RunState = z.infer<typeof runState>
 
-// ── session ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 export const signIn = z.union([
   z.strictObject({ token: z.string().check(z.minLength(1, 'the token is empty')) }),
   z.strictObject({ email: z.string(), password: z.string() }),
 ])
 export type SignIn = z.infer<typeof signIn>
-
-// ── workflows ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const createWorkflow = z.strictObject({
   key: z.optional(workflowKey),
@@ -172,8 +166,6 @@ const previewStep = z.object({
 export const preview = z.object({ steps: z.array(previewStep) })
 export type Preview = z.infer<typeof preview>
 
-// ── events and rejections ────────────────────────────────────────────────────────────────────────────────────────────
-
 const received = {
   id: z.string(),
   workflowId: z.string(),
@@ -231,8 +223,6 @@ export const rejectionListQuery = z.strictObject({
   workflowId: z.optional(z.string()),
   reason: z.optional(z.string()),
 })
-
-// ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Secrets are replaced, bodies cut to 16 KB; `bodyBytes` counts the whole. */
 const attempt = z.object({

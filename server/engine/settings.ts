@@ -8,6 +8,7 @@ import {
   resolutions,
 } from '../../nodes/contract/field.ts'
 import { TerminalFailure } from '../../nodes/contract/failure.ts'
+import { issuesOf } from '../../nodes/contract/issue.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import type { AnyNodeType } from '../../nodes/contract/node.ts'
 
@@ -42,9 +43,10 @@ export async function resolveSettings(
 ): Promise<Readonly<Record<string, unknown>>> {
   const entries = await Promise.all(
     settings.map(async ({ name, field, saved, isOpen }) => {
-      const parsed = field.schema.safeParse(isOpen ? await resolve(saved, resolver) : saved)
+      const value = isOpen ? await resolve(saved, resolver) : saved
+      const parsed = field.schema.safeParse(value)
       if (parsed.success) return [name, parsed.data] as const
-      const problem = parsed.error.issues[0]?.message ?? 'it does not fit'
+      const problem = issuesOf(field.schema, value)[0]?.message ?? 'it does not fit'
       throw new TerminalFailure({
         code: 'bad-setting',
         message: `The setting "${field.label}" cannot be used: ${problem}.`,

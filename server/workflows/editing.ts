@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Graph, type Problem, graphSchema } from '../../nodes/contract/graph.ts'
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
+import { issuesOf } from '../../nodes/contract/issue.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
 import { programsOf, settingProblems, shapeProblems } from '../../nodes/contract/problems.ts'
 import type { Clock } from '../engine/clock.ts'
@@ -269,10 +270,10 @@ type ParsedGraph =
 function parseGraph(graph: unknown): ParsedGraph {
   const parsed = graphSchema.safeParse(graph)
   if (parsed.success) return { ok: true, graph: parsed.data }
-  const problems = parsed.error.issues.map(({ path, message }) => ({
+  const problems = issuesOf(graphSchema, graph).map(({ path, message }) => ({
     nodeId: null,
     path: path.join('.'),
-    message,
+    message: `In the graph${path.length > 0 ? ` at ${path.join('.')}` : ''}: ${message}.`,
   }))
   return { ok: false, problems }
 }
