@@ -69,14 +69,14 @@ export const http = defineNode({
     },
   ],
 
-  async run({ method, url, headers, body, timeoutMs, retry, signing }, { input, http, now }) {
+  async run({ method, url, headers, body, timeoutMs, retry, signing }, { input, inputJson, http, now }) {
     const secret = typeof signing === 'object' ? signing.secret : signing
     const answer = await http({
       method,
       url,
       timeoutMs,
       ...(hasBody(method)
-        ? withBody(headers, body === undefined ? { message: input } : { body })
+        ? withBody(headers, body === undefined ? { message: input, json: inputJson } : { body })
         : { headers }),
       ...(secret === undefined ? {} : { signingSecret: secret }),
     })
@@ -100,14 +100,19 @@ const hasBody = (method: unknown): boolean => method !== 'GET' && method !== 'HE
 /** Text that somebody wrote goes out as written; everything else as JSON, unless a text message has a type of its own. */
 function withBody(
   headers: Readonly<Record<string, string>>,
-  content: { readonly body: Json } | { readonly message: Json },
+  content: { readonly body: Json } | { readonly message: Json; readonly json: string },
 ): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
   const value = 'body' in content ? content.body : content.message
   const verbatim = 'body' in content || (type !== undefined && !/json/i.test(type))
   return {
     headers: type === undefined ? { 'content-type': 'application/json', ...headers } : headers,
-    body: typeof value === 'string' && verbatim ? value : JSON.stringify(value),
+    body:
+      typeof value === 'string' && verbatim
+        ? value
+        : 'json' in content
+          ? content.json
+          : JSON.stringify(value),
   }
 }
 

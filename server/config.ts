@@ -26,8 +26,6 @@ const baseUrl = z
   )
   .transform((text) => text.replace(/\/+$/, ''))
 
-const days = z.coerce.number({ error: 'a number of days' }).positive('more than 0 days')
-
 /** The environment that is read: name, check, default and what it is for. The README's table is made from this. */
 export const settings = {
   PORT: { schema: port, initial: '3000', about: 'Port to listen on; 0 takes a free one.' },
@@ -86,12 +84,6 @@ export const settings = {
     initial: '200',
     about: 'Runs worked on at once; most of their time they wait for a target.',
   },
-  HOOKLOOM_RETENTION_DAYS: { schema: days, initial: undefined, about: 'How long events and runs are kept.' },
-  HOOKLOOM_RETENTION_GB: {
-    schema: z.coerce.number({ error: 'a number of gigabytes' }).positive('more than 0 GB'),
-    initial: undefined,
-    about: 'How large the store may grow before the oldest goes.',
-  },
   HOOKLOOM_LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
       error: 'one of trace, debug, info, warn, error, silent',
@@ -110,6 +102,14 @@ export type Config = {
 
 /** Reads and checks the environment. Throws `ConfigError` at the first setting that cannot be used. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const later = ['HOOKLOOM_MONGODB_URL', 'HOOKLOOM_REDIS_URL', 'HOOKLOOM_ROLE'].find(
+    (name) => environment[name],
+  )
+  if (later !== undefined) {
+    throw new ConfigError(
+      `${later} cannot be used: this version runs as one process on its embedded store. Remove it.`,
+    )
+  }
   const entries = Object.entries(settings).map(([name, { schema, initial }]) => {
     const given = environment[name]
     const found = given === undefined || given === '' ? initial : given

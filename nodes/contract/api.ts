@@ -70,6 +70,11 @@ export const runStates = [
 const runState = z.enum(runStates)
 export type RunState = z.infer<typeof runState>
 
+const onOneSample = z.refine<{ readonly eventId?: string | undefined; readonly message?: Json | undefined }>(
+  ({ eventId, message }) => eventId === undefined || message === undefined,
+  'choose an event or a message, not both',
+)
+
 export const signIn = z.union([
   z.strictObject({ token: z.string().check(z.minLength(1, 'the token is empty')) }),
   z.strictObject({ email: z.string(), password: z.string() }),
@@ -126,12 +131,14 @@ export type Version = z.infer<typeof version>
 export const versionList = listOf(version)
 export const versionListQuery = z.strictObject(page)
 
-/** Runs the draft on a stored event or on a message; `simulate` sends nothing. */
-export const testWorkflow = z.strictObject({
-  eventId: z.optional(z.string()),
-  message: z.optional(json),
-  simulate: z._default(z.boolean(), false),
-})
+/** Runs the draft on a stored event or on a message (null when neither is given); `simulate` sends nothing. */
+export const testWorkflow = z
+  .strictObject({
+    eventId: z.optional(z.string()),
+    message: z.optional(json),
+    simulate: z._default(z.boolean(), false),
+  })
+  .check(onOneSample)
 export type TestWorkflow = z.input<typeof testWorkflow>
 
 /** What the door answered to a correctly signed sample that was sent through it. */
@@ -143,12 +150,14 @@ export const validation = z.object({ problems: z.array(problem) })
 export type Validation = z.infer<typeof validation>
 
 /** Without `nodeId` every pure node is evaluated, with it those that lead there. */
-export const previewGraph = z.strictObject({
-  graph,
-  nodeId: z.optional(z.string()),
-  message: z.optional(json),
-  eventId: z.optional(z.string()),
-})
+export const previewGraph = z
+  .strictObject({
+    graph,
+    nodeId: z.optional(z.string()),
+    message: z.optional(json),
+    eventId: z.optional(z.string()),
+  })
+  .check(onOneSample)
 export type PreviewGraph = z.input<typeof previewGraph>
 
 const logLine = z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string() })

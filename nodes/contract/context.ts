@@ -50,6 +50,8 @@ export interface CallerAnswer {
 export interface NodeContext {
   /** The message that arrived. */
   readonly input: Json
+  /** The same as JSON text, with every number as it was written: beyond 2^53 `input` holds only the nearest one. */
+  readonly inputJson: string
   readonly event: EventView
   /** Outputs of the nodes that ran before, by node id. */
   readonly steps: JsonObject

@@ -12,7 +12,8 @@ type RawIssue = z.core.$ZodIssue
 
 /** Everything that keeps a value from passing the schema, in words; empty when it passes. */
 export function issuesOf(schema: z.ZodMiniType, value: unknown): readonly Issue[] {
-  const parsed = schema.safeParse(value)
+  // Whoever loads `zod` proper gives `zod/mini` English words of its own: these here hold in every process.
+  const parsed = schema.safeParse(value, { error: () => wordless })
   return parsed.success ? [] : parsed.error.issues.flatMap((issue) => told(issue, value))
 }
 
@@ -46,7 +47,7 @@ const faults = (issues: readonly RawIssue[], value: unknown): number =>
     return sum + (at(value, issue.path.map(String)) === undefined ? 2 : 1)
   }, 0)
 
-/** What `zod/mini` says when nobody gave it words. */
+/** Stands where a schema says nothing itself. */
 const wordless = 'Invalid input'
 
 function wordsOf(issue: RawIssue, found: unknown): string {

@@ -84,6 +84,8 @@ export interface SignatureScheme extends Choice {
   readonly id?: Source
   /** A place that must hold the SHA-256 of the body in hex, for schemes that sign only the URL (Twilio JSON). */
   readonly bodySha256?: Source
+  /** The provider's older form, read only where every place of this one is absent: never instead of a signature that is wrong. */
+  readonly older?: SignatureScheme
 }
 
 /** The secret itself, shown by the caller. Found at several places of one kind (`value.*.clientState`), each must be right. */

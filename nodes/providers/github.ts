@@ -1,6 +1,16 @@
 import type { Provider, SignatureScheme } from '../contract/scheme.ts'
 
-const signature: SignatureScheme = {
+const sha1: SignatureScheme = {
+  kind: 'signature',
+  from: [{ header: 'x-hub-signature' }],
+  prefix: 'sha1=',
+  algorithm: 'hmac-sha1',
+  encoding: 'hex',
+  key: 'text',
+  signed: '{body}',
+}
+
+const sha256: SignatureScheme = {
   kind: 'signature',
   from: [{ header: 'x-hub-signature-256' }],
   prefix: 'sha256=',
@@ -8,12 +18,14 @@ const signature: SignatureScheme = {
   encoding: 'hex',
   key: 'text',
   signed: '{body}',
+  older: sha1,
 }
 
+const { older: _older, ...strict } = sha256
+
 /**
- * GitHub sends `X-Hub-Signature` (SHA-1) beside the newer header. It is read only where the settings say
- * `variant: "sha1"` (GitHub Enterprise Server before 2.23): a request that lacks the newer header would otherwise choose
- * the weaker algorithm itself.
+ * GitHub sends `X-Hub-Signature` (SHA-1) beside the newer header, and GitHub Enterprise Server before 2.23 sends it alone. It
+ * counts only where the newer one is absent. As a MAC, SHA-1 still holds; `variant: "sha256"` asks for the newer one always.
  */
 export const github: Provider = {
   id: 'github',
@@ -26,16 +38,7 @@ export const github: Provider = {
     'Make up a long secret, paste it into "Secret" there and into the secret field here.',
     'Choose the events and save: GitHub sends a ping, which appears as an event of type "ping".',
   ],
-  schemes: [
-    signature,
-    {
-      ...signature,
-      variant: 'sha1',
-      from: [{ header: 'x-hub-signature' }],
-      prefix: 'sha1=',
-      algorithm: 'hmac-sha1',
-    },
-  ],
+  schemes: [sha256, { ...strict, variant: 'sha256' }],
   settings: ['variant'],
   type: [{ header: 'x-github-event' }],
   delivery: [{ header: 'x-github-delivery' }],

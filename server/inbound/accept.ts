@@ -12,7 +12,7 @@ import type { NewRun, Storage, StoredEvent } from '../storage/storage.ts'
 import type { Admission } from './door.ts'
 import { keyOfValue } from './dedupe.ts'
 import type { Hook } from './hook.ts'
-import { maskHeaders, maskText } from './mask.ts'
+import { maskHeaders, maskPath } from './mask.ts'
 import type { InboundRequest } from './request.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { eventView } from './view.ts'
@@ -50,10 +50,7 @@ export class Accept {
   async accept(hook: Hook, request: InboundRequest, beforeRun?: (runId: RunId) => void): Promise<Accepting> {
     const { clock } = this.#options
     const began = clock.monotonic()
-    if (hook.door === undefined) {
-      const detail = 'This workflow has not been published yet. Publish it, then accept this request by hand.'
-      return this.refuse(hook, request, { status: 404, reason: 'unpublished', detail })
-    }
+    if (hook.door === undefined) return this.refuse(hook, request, closed[hook.kind])
     const admission = await hook.door.admit(request, clock.now())
     if (admission.kind === 'handshake') return admission
     if (admission.kind === 'refused') return this.refuse(hook, request, admission.refusal)
@@ -71,7 +68,7 @@ export class Accept {
 
   /** Keeps a request that is not let in, for the workflow's owner. */
   async refuse(
-    { workflow, secrets }: Hook,
+    { workflow, masks }: Hook,
     { method, path, rawHeaders, ip, body }: InboundRequest,
     { status, reason, detail }: { readonly status: number; readonly reason: string; readonly detail: string },
   ): Promise<Extract<Accepting, { kind: 'refused' }>> {
@@ -86,8 +83,8 @@ export class Accept {
         reason,
         detail,
         method,
-        path: maskText(path, secrets),
-        rawHeaders: maskHeaders(rawHeaders, secrets),
+        path: maskPath(path, masks),
+        rawHeaders: maskHeaders(rawHeaders, masks),
         ip,
         bodyBytes: body.length,
         acceptedAs: null,
@@ -106,7 +103,7 @@ export class Accept {
     beforeRun: ((runId: RunId) => void) | undefined,
   ): Promise<Extract<Accepting, { kind: 'accepted' | 'duplicate' }>> {
     const { storage, queue, clock } = this.#options
-    const { workflow, secrets, kind } = hook
+    const { workflow, masks, kind } = hook
     const at = clock.now()
     const eventId = clock.newId('evt')
     const event = {
@@ -115,8 +112,8 @@ export class Accept {
       kind,
       receivedAt: at,
       method: request.method,
-      path: maskText(request.path, secrets),
-      rawHeaders: maskHeaders(request.rawHeaders, secrets),
+      path: maskPath(request.path, masks),
+      rawHeaders: maskHeaders(request.rawHeaders, masks),
       ip: request.ip,
       type: admission.type,
       verified: admission.verified,
@@ -180,3 +177,17 @@ export class Accept {
     return key.kind === 'key' ? key.key : null
   }
 }
+
+/** Why a hook has no door. */
+const closed = {
+  production: {
+    status: 404,
+    reason: 'unpublished',
+    detail: 'This workflow has not been published yet. Publish it, then accept this request by hand.',
+  },
+  test: {
+    status: 404,
+    reason: 'unfinished',
+    detail: 'The draft has no webhook node whose settings can be used. Mend it, then send this again.',
+  },
+} as const satisfies Readonly<Record<Hook['kind'], unknown>>

@@ -5,9 +5,15 @@ import type { RunState } from '../storage/storage.ts'
 
 export type Awaited =
   | { readonly kind: 'answer'; readonly answer: CallerAnswer }
-  /** The run ended, or began to wait, without an answer. */
+  /** The run ended without an answer. */
   | { readonly kind: 'ended'; readonly state: RunState; readonly code: string | null }
   | { readonly kind: 'timeout' }
+
+export interface Waiting {
+  readonly awaited: Promise<Awaited>
+  /** For when no such run came to be, or it does not begin now. */
+  abandon(): void
+}
 
 const endings: ReadonlySet<RunState> = new Set(['succeeded', 'filtered', 'failed', 'cancelled'])
 
@@ -23,16 +29,16 @@ export class Answers {
   }
 
   /** Begin to wait before the run can begin, or its answer may be missed. */
-  wait(runId: RunId, timeoutMs: number): Promise<Awaited> {
-    return new Promise((resolve) => {
-      const end = (awaited: Awaited) => {
-        clearTimeout(timer)
-        this.#waiting.delete(runId)
-        resolve(awaited)
-      }
-      const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs)
-      this.#waiting.set(runId, end)
-    })
+  wait(runId: RunId, timeoutMs: number): Waiting {
+    const awaited = Promise.withResolvers<Awaited>()
+    const end = (how: Awaited) => {
+      clearTimeout(timer)
+      this.#waiting.delete(runId)
+      awaited.resolve(how)
+    }
+    const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs)
+    this.#waiting.set(runId, end)
+    return { awaited: awaited.promise, abandon: () => end({ kind: 'timeout' }) }
   }
 
   /** The first answer of a run counts; one that nobody waits for is dropped. */
@@ -42,6 +48,6 @@ export class Answers {
 
   close(): void {
     this.#stop()
-    for (const end of [...this.#waiting.values()]) end({ kind: 'timeout' })
+    for (const end of this.#waiting.values()) end({ kind: 'timeout' })
   }
 }

@@ -1,9 +1,11 @@
 import type { Graph } from '../../nodes/contract/graph.ts'
 import { type Fields, type Saved, isSecretReference } from '../../nodes/contract/field.ts'
 import type { SecretText } from '../../nodes/contract/scheme.ts'
+import { providers, schemesOf } from '../../nodes/providers/index.ts'
 import { type WebhookSettings, webhook } from '../../nodes/webhook.ts'
 import type { Workflow } from '../storage/storage.ts'
 import { type Door, compileDoor } from './door.ts'
+import { type Masks, secretPlaces } from './mask.ts'
 
 /** A workflow's hook, ready for requests: its published version, or its draft where somebody tests. */
 export interface Hook {
@@ -17,8 +19,7 @@ export interface Hook {
   readonly door: Door | undefined
   readonly settings: WebhookSettings | undefined
   readonly dedupeWindowMs: number
-  /** The texts that no record of a request may hold. */
-  readonly secrets: readonly string[]
+  readonly masks: Masks
 }
 
 /** The settings of a webhook node, checked and complete; `undefined` when one of them cannot be used. */
@@ -40,7 +41,6 @@ export async function openHook(
     | undefined,
   reveal: (name: string) => Promise<string | undefined>,
 ): Promise<Hook> {
-  const node = published?.graph.nodes.find(({ type }) => type === 'webhook')
   const isDraft = published?.version === null
   const base = {
     workflow,
@@ -48,20 +48,30 @@ export async function openHook(
     version: published?.version ?? null,
     draft: isDraft ? workflow.draft : undefined,
   }
+  // What is refused because nothing is published yet is recorded too, and its secrets are those of the draft.
+  const { nodes } = published?.graph ?? (JSON.parse(workflow.draft) as Graph)
+  const node = nodes.find(({ type }) => type === 'webhook')
   const settings = node && readWebhookSettings(node.data.config)
-  if (settings === undefined) return { ...base, door: undefined, settings, dedupeWindowMs: 0, secrets: [] }
+  if (settings === undefined) {
+    return { ...base, settings, door: undefined, dedupeWindowMs: 0, masks: { secrets: [], places: [] } }
+  }
   const textOf = async (secret: SecretText | undefined): Promise<string | undefined> =>
     isSecretReference(secret) ? reveal(secret.$secret) : secret
-  const { secret, secrets = [], verifyToken } = settings.verification
+  const { verification } = settings
+  const { secret, secrets = [], verifyToken } = verification
   const given = await Promise.all([secret, ...secrets].map(textOf))
   const texts = given.filter((text) => text !== undefined)
   const token = await textOf(verifyToken)
+  const handshakes = providers.get(verification.scheme)?.handshakes ?? []
   return {
     ...base,
     settings,
-    door: compileDoor(settings, { secrets: texts, verifyToken: token }),
+    door: published && compileDoor(settings, { secrets: texts, verifyToken: token }),
     dedupeWindowMs: settings.dedupe.windowSeconds * 1_000,
-    // Very short texts would mask half of a request; they protect nothing either.
-    secrets: [...texts, ...(token === undefined ? [] : [token])].filter((text) => text.length >= 4),
+    masks: {
+      // Very short texts would mask half of a request; they protect nothing either.
+      secrets: [...texts, ...(token === undefined ? [] : [token])].filter((text) => text.length >= 4),
+      places: [...secretPlaces(schemesOf(verification)), ...handshakes.flatMap(({ token }) => token ?? [])],
+    },
   }
 }

@@ -3,13 +3,14 @@
  * scheme language of `nodes/contract/scheme.ts` and knows no provider by name. It fails closed: a header, secret or
  * timestamp that is missing, doubled or unreadable is a refusal, and so is a scheme that is not known.
  */
-import type { Scheme, VerificationSettings } from '../../nodes/contract/scheme.ts'
+import type { Scheme, SignatureScheme, Source, VerificationSettings } from '../../nodes/contract/scheme.ts'
 import { schemesOf } from '../../nodes/providers/index.ts'
 import { compileJwt } from './jwt.ts'
 import { readKey, whyUnusable } from './keys.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { InboundRequest } from './request.ts'
 import { compileSignature } from './signature.ts'
+import { textAt } from './source.ts'
 import { compileBasic, compileToken } from './token.ts'
 
 /** `verified: false` where the workflow asks for no verification. */
@@ -79,14 +80,33 @@ function compileScheme(scheme: Scheme, secrets: readonly string[]): Verifier {
       const keys = usable.map((secret) => readKey(secret, scheme.key, scheme.algorithm))
       const readable = keys.flatMap((key) => (key.ok ? [{ check: key.check, text: key.text }] : []))
       const [detail = 'There is no secret.'] = keys.flatMap((key) => (key.ok ? [] : [key.detail]))
-      return readable.length === 0
-        ? always(refuse(401, 'secret-unusable', detail))
-        : compileSignature(scheme, readable)
+      if (readable.length === 0) return always(refuse(401, 'secret-unusable', detail))
+      const verifier = compileSignature(scheme, readable)
+      return scheme.older === undefined
+        ? verifier
+        : orOlder(scheme, verifier, scheme.older, compileScheme(scheme.older, usable))
     }
     case 'none':
       break
   }
   return always({ ok: true, verified: false })
+}
+
+/** The older form judges a request that shows its signature alone. */
+function orOlder(
+  { from }: SignatureScheme,
+  verifier: Verifier,
+  { from: olderFrom }: SignatureScheme,
+  older: Verifier,
+): Verifier {
+  const shows = (request: InboundRequest, places: readonly Source[]) =>
+    places.some((place) => textAt(place, { request }) !== undefined)
+  return {
+    verify(request, nowMs) {
+      const isOlder = !shows(request, from) && shows(request, olderFrom)
+      return (isOlder ? older : verifier).verify(request, nowMs)
+    },
+  }
 }
 
 /** Accepts what any of them accepts; else says what the first one said. */

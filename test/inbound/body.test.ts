@@ -11,7 +11,7 @@ interface BadBody {
   readonly build?: unknown
   readonly expect: string
 }
-const bad = corpus<{ readonly bodies: readonly BadBody[] }>('bad-json.json').bodies
+const bad = (corpus('bad-json.json') as { readonly bodies: readonly BadBody[] }).bodies
 const json = 'application/json'
 const read = (body: string | Buffer, type: string | undefined = json, unwrap?: { field: string }) =>
   readMessage(Buffer.from(body), type, unwrap)
@@ -24,6 +24,8 @@ const messageOf = async (body: string | Buffer, type?: string, unwrap?: { field:
 const isAccepted = ({ id, expect: words }: BadBody) =>
   id === 'json-27' ||
   (!words.startsWith('refused') && !words.startsWith('signature is checked') && id !== 'json-49')
+
+const big = (piece: string, count: number) => piece.repeat(count)
 
 describe('the corpus of bad JSON', () => {
   const given = bad.filter(({ body, body_base64 }) => body !== undefined || body_base64 !== undefined)
@@ -50,7 +52,6 @@ describe('the corpus of bad JSON', () => {
     }
   })
 
-  const big = (piece: string, count: number) => piece.repeat(count)
   const integerKeys = Array.from({ length: 200_001 }, (_, n) => `"${200_000 - n}":0`).join(',')
   const part = '--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n'
   test.each([
@@ -109,6 +110,9 @@ describe('JSON', () => {
   })
 })
 
+const multipart = (content: string) =>
+  messageOf(content.replaceAll('\n', '\r\n'), 'multipart/form-data; boundary=b')
+
 describe('forms', () => {
   const form = 'application/x-www-form-urlencoded'
 
@@ -133,9 +137,6 @@ describe('forms', () => {
     expect(await messageOf('command=%2Fx', form, unwrap)).toEqual({ command: '/x' })
     expect(await messageOf('payload=%7B', form, unwrap)).toBe('invalid-json')
   })
-
-  const multipart = (content: string) =>
-    messageOf(content.replaceAll('\n', '\r\n'), 'multipart/form-data; boundary=b')
 
   test('multipart fields are text, files come with their bytes', async () => {
     const message = await multipart(

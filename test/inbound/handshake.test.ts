@@ -96,7 +96,7 @@ const later: Readonly<Record<string, Handshake>> = {
 /** What the providers without a file need beside a handshake belongs to their own tests. */
 const handshakesOnly = (id: string) => !id.startsWith('msgraph-clientstate')
 
-const cases = corpus<Case[]>('handshakes.json').filter(
+const cases = (corpus('handshakes.json') as Case[]).filter(
   ({ id, request, provider }) =>
     request !== undefined &&
     handshakesOnly(id) &&
@@ -175,12 +175,13 @@ test.each(cases)('$id is answered as the provider wants it', async (each) => {
     ).toBe(true)
 })
 
+const doorOf = (scheme: string, verifyToken: string | undefined) => {
+  const settings = readWebhookSettings({ verification: { scheme, secret } })
+  if (settings === undefined) throw new Error(`no settings for ${scheme}`)
+  return compileDoor(settings, { secrets: [secret], verifyToken })
+}
+
 describe('the door of Slack and Meta', () => {
-  const doorOf = (scheme: string, verifyToken: string | undefined) => {
-    const settings = readWebhookSettings({ verification: { scheme, secret } })
-    if (settings === undefined) throw new Error(`no settings for ${scheme}`)
-    return compileDoor(settings, { secrets: [secret], verifyToken })
-  }
   const question = '?hub.mode=subscribe&hub.challenge=1158&hub.verify_token='
 
   test('an unsigned url_verification is not answered', async () => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { providers } from '../../nodes/providers/index.ts'
 import { readWebhookSettings } from '../../nodes/webhook.ts'

@@ -49,12 +49,12 @@ export interface Vector {
   readonly valid: boolean
 }
 
-export const corpus = <T>(name: string): T =>
-  JSON.parse(readFileSync(new URL(`../corpora/${name}`, import.meta.url), 'utf8')) as T
+export const corpus = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../corpora/${name}`, import.meta.url), 'utf8'))
 
 export const vectors: readonly Vector[] = [
-  ...corpus<Vector[]>('published-vectors.json'),
-  ...corpus<Vector[]>('constructed-vectors.json'),
+  ...(corpus('published-vectors.json') as Vector[]),
+  ...(corpus('constructed-vectors.json') as Vector[]),
 ]
 
 export const bodyOf = ({ body, body_base64 }: Pick<Vector, 'body' | 'body_base64'>): Buffer =>

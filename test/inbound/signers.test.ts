@@ -3,7 +3,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { sign as signAsGitHub, verify as verifyAsGitHub } from '@octokit/webhooks-methods'
 import { SignJWT } from 'jose'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { Webhook as SvixWebhook } from 'svix'
 import { expect, test } from 'vitest'
 import type { VerificationSettings } from '../../nodes/contract/scheme.ts'
@@ -108,8 +108,9 @@ test('takes JSON Web Tokens that jose made with a text, an RSA, an EC or an ed25
   }
 })
 
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
 test('refuses JSON Web Tokens without a signature, of another algorithm, past their time, or for somebody else', async () => {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const unsigned = `${encode({ alg: 'none' })}.${encode({})}.`
   expect(await judge({ scheme: 'jwt' }, secret, bearer(unsigned))).toBe('token-malformed')
   expect(await judge({ scheme: 'jwt' }, secret, bearer(`${unsigned}AA`))).toBe('token-mismatch')

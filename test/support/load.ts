@@ -5,6 +5,8 @@ import { Agent, request } from 'undici'
 export interface LoadOptions {
   readonly url: () => string
   readonly secret: string
+  /** The first event's number; 0 by default. */
+  readonly from?: number
   readonly count: number
   readonly connections: number
   /** Called at each acknowledgement with how many there are. */
@@ -22,13 +24,25 @@ export interface LoadResult {
 export const deliveryOf = (n: number): string => `delivery-${n}`
 
 /** Sends `count` GitHub pushes; resolves when each has been acknowledged. */
-export async function sendAll({ url, secret, count, connections, onAcknowledged }: LoadOptions): Promise<LoadResult> {
+export async function sendAll({
+  url,
+  secret,
+  from = 0,
+  count,
+  connections,
+  onAcknowledged,
+}: LoadOptions): Promise<LoadResult> {
   const agent = new Agent({ connections, pipelining: 1 })
   const acknowledged = new Set<string>()
   let sentAgain = 0
-  let next = 0
+  let next = from
   const send = async (n: number): Promise<boolean> => {
-    const body = JSON.stringify({ ref: 'refs/heads/main', n, delivery: deliveryOf(n), filler: 'x'.repeat(800) })
+    const body = JSON.stringify({
+      ref: 'refs/heads/main',
+      n,
+      delivery: deliveryOf(n),
+      filler: 'x'.repeat(800),
+    })
     try {
       const response = await request(url(), {
         method: 'POST',
@@ -50,7 +64,7 @@ export async function sendAll({ url, secret, count, connections, onAcknowledged 
     }
   }
   const sender = async () => {
-    while (next < count) {
+    while (next < from + count) {
       const n = next++
       while (!(await send(n))) {
         sentAgain += 1

@@ -1,0 +1,125 @@
+import Database from 'better-sqlite3'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { sendAll } from '../support/load.ts'
+import { Disk, type Mode, modes, readTrace, straceArguments } from '../support/power-loss.ts'
+import { descendants } from '../support/processes.ts'
+import { openReceiver } from '../support/receiver.ts'
+import { apiToken } from '../support/server.ts'
+import { githubSecret, publish, pushGraph } from '../support/workflows.ts'
+
+const events = 300
+const isHere = process.platform === 'linux' && spawnSync('strace', ['-V']).status === 0
+if (!isHere && process.env['CI'])
+  throw new Error('strace is not here, and the power-loss test must run in CI')
+
+test.skipIf(!isHere)(
+  `loses no acknowledged event when the power goes at any of ${events} acknowledgements${isHere ? '' : ' (not here: strace is missing)'}`,
+  { timeout: 240_000 },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hookloom-power-'))
+    const dataDir = join(folder, 'data')
+    const prefix = join(folder, 'trace')
+    const receiver = await openReceiver()
+    await traced({ dataDir, prefix, target: receiver.url })
+    await receiver.close()
+
+    const disk = new Disk(42)
+    const lost = Object.fromEntries(modes.map((mode) => [mode, 0])) as Record<Mode, number>
+    const acknowledged = new Set<string>()
+    let cuts = 0
+    for (const deed of readTrace(prefix, dataDir)) {
+      disk.do(deed)
+      const ids =
+        deed.kind === 'sent' && deed.text.startsWith('HTTP/1.1 200')
+          ? (deed.text.match(/evt_[0-9a-z]{26}/g) ?? [])
+          : []
+      if (ids.length === 0) continue
+      for (const id of ids) acknowledged.add(id)
+      cuts += 1
+      for (const mode of modes)
+        lost[mode] += await missing(disk.after(mode), acknowledged, join(folder, 'image'))
+    }
+    console.log(
+      `power cut at ${cuts} acknowledgements of ${acknowledged.size} events, lost: ${JSON.stringify(lost)}`,
+    )
+    expect(acknowledged.size).toBe(events)
+    expect(lost).toEqual({ 'keep-all': 0, 'drop-unsynced': 0, 'random-subset': 0, torn: 0 })
+    await rm(folder, { recursive: true })
+  },
+)
+
+/** Runs a server under strace while it accepts signed events. */
+async function traced({
+  dataDir,
+  prefix,
+  target,
+}: {
+  dataDir: string
+  prefix: string
+  target: string
+}): Promise<void> {
+  const child = spawn('strace', [...straceArguments, '-o', prefix, process.execPath, 'server/main.ts'], {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      HOOKLOOM_DATA_DIR: dataDir,
+      HOOKLOOM_API_TOKEN: apiToken,
+      HOOKLOOM_LOG_LEVEL: 'silent',
+      HOOKLOOM_OUTBOUND_ALLOW: '127.0.0.0/8',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = new Promise((resolve) => child.on('exit', resolve))
+  const url = await new Promise<string>((resolve, reject) => {
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      const ready = /ready at (\S+)/.exec(output)?.[1]
+      if (ready !== undefined) resolve(ready.replace('localhost', '127.0.0.1'))
+    })
+    child.on('exit', () => reject(new Error(`the traced server ended: ${output}`)))
+  })
+  const api = async (method: string, path: string, body?: unknown) => {
+    const headers = { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' }
+    return (await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) })).json()
+  }
+  const { path } = await publish({ api }, pushGraph(target))
+  // One at a time at first, then many: both a commit of one event and grouped ones are cut.
+  const load = { url: () => `${url}${path}`, secret: githubSecret }
+  await sendAll({ ...load, from: 0, count: 50, connections: 1 })
+  await sendAll({ ...load, from: 50, count: events - 50, connections: 8 })
+  // strace would let go of its tracee and leave it running: the server is told itself.
+  const [server] = descendants(child.pid ?? 0)
+  if (server !== undefined) process.kill(server, 'SIGTERM')
+  await exited
+}
+
+/** How many of the ids the store in this image has not; a store that cannot be read has none. */
+async function missing(
+  image: ReadonlyMap<string, Buffer>,
+  ids: ReadonlySet<string>,
+  folder: string,
+): Promise<number> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder)
+  for (const [name, content] of image)
+    if (name.startsWith('hookloom.db')) await writeFile(join(folder, name), content)
+  try {
+    const db = new Database(join(folder, 'hookloom.db'))
+    try {
+      const [check] = db.pragma('integrity_check') as { integrity_check: string }[]
+      if (check?.integrity_check !== 'ok') return ids.size
+      const events = new Set(db.prepare('SELECT id FROM events').pluck().all())
+      const runs = new Set(db.prepare('SELECT event_id FROM runs').pluck().all())
+      return [...ids].filter((id) => !events.has(id) || !runs.has(id)).length
+    } finally {
+      db.close()
+    }
+  } catch {
+    return ids.size
+  }
+}
