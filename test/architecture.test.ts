@@ -98,7 +98,8 @@ test.each(files)('%s imports only what its place allows', (file) => {
 })
 
 test.each(files)('%s is not imported from where nobody may know it', (file) => {
-  const composition = ['server/main.ts', 'server/cli/hookloom.ts']
+  // `main.ts` is two lines before it.
+  const composition = file === 'server/main.ts' ? [] : ['server/serve.ts', 'server/cli/hookloom.ts']
   expect(
     importsOf(file).filter((name) => composition.includes(name)),
     'the composition root is nobody’s part',

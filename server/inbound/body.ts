@@ -11,13 +11,13 @@
  * | `text/…`, NDJSON, none | the text |
  * | anything else | `{ contentType, bytes, base64 }` |
  * | an empty body, whatever its type | `null` |
+ *
+ * The readers of XML and multipart are loaded when the first such body comes: most servers never see one.
  */
 import type { Json } from '../../nodes/contract/json.ts'
 import { readForm } from './form.ts'
 import { readJson, readUtf8 } from './json-text.ts'
-import { readMultipart } from './multipart.ts'
 import { type Refusal, refuse } from './refusal.ts'
-import { readXml } from './xml.ts'
 
 /** `json` is the message as JSON text: where JSON came, the very text, so that no number loses a digit on its way. */
 export type ReadMessage = { readonly ok: true; readonly message: Json; readonly json: string } | Refusal
@@ -54,12 +54,14 @@ export async function readMessage(
     return form.ok ? unwrapped(form.value, unwrap) : form
   }
   if (type.name === 'multipart/form-data') {
+    const { readMultipart } = await import('./multipart.ts')
     const read = await readMultipart(body, type.whole)
     return read.ok ? message(read.value) : read
   }
   if (type.name === 'text/xml' || type.name === 'application/xml' || type.name.endsWith('+xml')) {
     const text = readText(body, type.charset ?? xmlCharset(body))
     if (!text.ok) return text
+    const { readXml } = await import('./xml.ts')
     const xml = readXml(text.text)
     return xml.ok ? message(xml.value) : xml
   }

@@ -1,5 +1,4 @@
 import { sign as signWithKey } from 'node:crypto'
-import { SignJWT } from 'jose'
 import {
   type JwtScheme,
   type Scheme,
@@ -85,6 +84,7 @@ async function signJwt(scheme: JwtScheme, secret: string, nowMs: number): Promis
   if (!algorithm.startsWith('HS') || secret.startsWith('-----BEGIN') || secret.startsWith('{')) {
     return cannot('the private key is only at the sender')
   }
+  const { SignJWT } = await import('jose')
   const seconds = Math.floor(nowMs / 1_000)
   const token = new SignJWT({})
     .setProtectedHeader({ alg: algorithm })

@@ -5,7 +5,6 @@
  */
 import type { Scheme, SignatureScheme, Source, VerificationSettings } from '../../nodes/contract/scheme.ts'
 import { schemesOf } from '../../nodes/providers/index.ts'
-import { compileJwt } from './jwt.ts'
 import { readKey, whyUnusable } from './keys.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { InboundRequest } from './request.ts'
@@ -75,7 +74,7 @@ function compileScheme(scheme: Scheme, secrets: readonly string[]): Verifier {
     case 'basic':
       return compileBasic(scheme, usable)
     case 'jwt':
-      return compileJwt(scheme, usable)
+      return compiledLater(import('./jwt.ts').then(({ compileJwt }) => compileJwt(scheme, usable)))
     case 'signature': {
       const keys = usable.map((secret) => readKey(secret, scheme.key, scheme.algorithm))
       const readable = keys.flatMap((key) => (key.ok ? [{ check: key.check, text: key.text }] : []))
@@ -91,6 +90,11 @@ function compileScheme(scheme: Scheme, secrets: readonly string[]): Verifier {
   }
   return always({ ok: true, verified: false })
 }
+
+/** Of a scheme whose library is loaded only where it is used. */
+const compiledLater = (verifier: Promise<Verifier>): Verifier => ({
+  verify: async (request, nowMs) => (await verifier).verify(request, nowMs),
+})
 
 /** The older form judges a request that shows its signature alone. */
 function orOlder(

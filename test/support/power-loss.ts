@@ -19,7 +19,8 @@ export type Deed =
       readonly data: Buffer
     }
   | { readonly at: number; readonly kind: 'truncate'; readonly path: string; readonly length: number }
-  | { readonly at: number; readonly kind: 'sync' | 'unlink'; readonly path: string }
+  | { readonly at: number; readonly kind: 'sync'; readonly path: string }
+  | { readonly at: number; readonly kind: 'unlink'; readonly path: string }
   /** Bytes that left by a socket. */
   | { readonly at: number; readonly kind: 'sent'; readonly text: string }
 
@@ -125,7 +126,10 @@ export class Disk {
 
   do(deed: Deed): void {
     if (deed.kind === 'sent') return
-    if (deed.kind === 'unlink') return void this.#files.delete(deed.path)
+    if (deed.kind === 'unlink') {
+      this.#files.delete(deed.path)
+      return
+    }
     const file = this.#files.get(deed.path) ?? { durable: new Image(), pending: [] }
     this.#files.set(deed.path, file)
     if (deed.kind === 'sync') {

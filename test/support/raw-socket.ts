@@ -26,10 +26,12 @@ export interface SpeakOptions {
   readonly withinMs?: number
 }
 
-/** Opens a connection; rejects when there is nobody to take it. */
-export async function openSocket(url: string): Promise<Socket> {
+/** Opens a connection; rejects when there is nobody to take it. A paused one reads nothing before `resume`. */
+export async function openSocket(url: string, { paused = false } = {}): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
+  // Only before it is connected: later a first read is under way, and keeps what comes.
+  if (paused) socket.pause()
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   // That the server ends a connection in the middle is among what is tested; the end itself is what is looked at.
   socket.removeAllListeners('error').on('error', () => socket.destroy())
@@ -42,9 +44,8 @@ export async function speak(
   bytes: string | Uint8Array,
   { end = false, readsLast = false, answers: wanted = 1, withinMs = 5_000 }: SpeakOptions = {},
 ): Promise<Spoken> {
-  const socket = await openSocket(url)
+  const socket = await openSocket(url, { paused: readsLast })
   const heard = listenTo(socket, { answers: wanted, withinMs })
-  if (readsLast) socket.pause()
   socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes, () => socket.resume())
   if (end) socket.end()
   return heard

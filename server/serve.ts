@@ -1,0 +1,271 @@
+/**
+ * Puts the house together: settings → store, queue, sandbox, outbound → door, API, worker. It alone knows every name.
+ * A start that cannot be made ends with one clear line.
+ */
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import packageJson from '../package.json' with { type: 'json' }
+import { nodeTypes } from '../nodes/index.ts'
+import { describeUnknown } from '../nodes/contract/failure.ts'
+import { Sessions } from './accounts/sessions.ts'
+import { loadApiToken } from './accounts/token.ts'
+import { systemClock as clock } from './clock.ts'
+import { type Config, readConfig } from './config.ts'
+import { Recovery } from './engine/recover.ts'
+import { Worker } from './engine/worker.ts'
+import { createApp } from './http/app.ts'
+import { sessionRoutes } from './http/authenticate.ts'
+import { hooksHandler } from './http/hooks.ts'
+import { listen } from './http/listen.ts'
+import { houseRoutes } from './http/routes-house.ts'
+import { runRoutes } from './http/routes-runs.ts'
+import { workflowRoutes } from './http/routes-workflows.ts'
+import { Accept } from './inbound/accept.ts'
+import { readTrustedProxies } from './inbound/address.ts'
+import { Answers } from './inbound/answers.ts'
+import { openQueue } from './queue/open.ts'
+import { openOutbound } from './runtime/http.ts'
+import type { Endpoint } from './runtime/guard.ts'
+import { openSandbox } from './runtime/sandbox.ts'
+import { loadSecretKey } from './runtime/secret-key.ts'
+import { fingerprint, sealSecrets } from './runtime/secrets.ts'
+import { lockDataDir } from './storage/lock.ts'
+import { openStorage } from './storage/open.ts'
+import type { Run } from './storage/storage.ts'
+import { logSignals, openLog } from './telemetry/log.ts'
+import { openMetrics } from './telemetry/metrics.ts'
+import { Editing } from './workflows/editing.ts'
+import { loadHand } from './workflows/hands.ts'
+import { Operating } from './workflows/operating.ts'
+import { Published } from './workflows/published.ts'
+import { Secrets } from './workflows/secrets.ts'
+import { Testing } from './workflows/testing.ts'
+
+/** A stopping server lets what is in hand finish for so long; SIGTERM ends a busy one within 5 s. */
+const graceMs = 3_500
+
+async function start(config: Config): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const dataDir = config.HOOKLOOM_DATA_DIR
+  const lock = await lockDataDir(dataDir)
+  const { logger, flush } = openLog(config.HOOKLOOM_LOG_LEVEL)
+  logSignals(logger)
+
+  const { token: apiToken, file: tokenFile } = await loadApiToken(config.HOOKLOOM_API_TOKEN, dataDir)
+  const key = await loadSecretKey({ dataDir, fromEnvironment: config.HOOKLOOM_SECRET_KEY })
+  const storage = await openStorage({ dataDir })
+  const known = await storage.settings.get('secret-key')
+  if (known !== undefined && known !== fingerprint(key)) {
+    throw new Error(
+      'the secrets in this data folder were encrypted with another key: give HOOKLOOM_SECRET_KEY the one that they were saved with.',
+    )
+  }
+  if (known === undefined) await storage.settings.put('secret-key', fingerprint(key))
+  const queue = openQueue({ dataDir, onDiscard: (reason) => logger.warn({ reason }, 'queue.discarded') })
+  const sandbox = openSandbox()
+  const own: Endpoint[] = []
+  const outbound = openOutbound({
+    allow: config.HOOKLOOM_OUTBOUND_ALLOW,
+    own,
+    userAgent: `Hookloom/${packageJson.version}`,
+    now: clock.now,
+  })
+
+  const answers = new Answers()
+  const secrets: Secrets = new Secrets({
+    store: storage.secrets,
+    sealer: sealSecrets(key),
+    now: clock.now,
+    onChange: () => published.forget(),
+  })
+  const published: Published = new Published({ storage, secrets, types: nodeTypes })
+  const load = (run: Run) => loadHand(run, { storage, published })
+  const tools = {
+    clock,
+    sandbox,
+    outbound,
+    revealSecret: (name: string) => secrets.reveal(name),
+    answerCaller: answers.give.bind(answers),
+  }
+  const recovery = new Recovery({ runs: storage.runs, queue })
+  const worker = new Worker({
+    storage,
+    queue,
+    tools,
+    load,
+    concurrency: config.HOOKLOOM_CONCURRENCY,
+    onDeath: (died) => recovery.takeOver(died),
+  })
+  const editing = new Editing({
+    storage,
+    queue,
+    sandbox,
+    secrets,
+    clock,
+    types: nodeTypes,
+    onChange: () => published.forget(),
+  })
+  const operating = new Operating({ storage, queue, clock, load, breakOff: (id) => worker.cancel(id) })
+  const accept = new Accept({
+    storage,
+    queue,
+    sandbox,
+    clock,
+    onHeld: ({ workflow }) => void editing.releaseIfEnabled(workflow.id),
+  })
+
+  const scheme = config.HOOKLOOM_TLS_CERT === undefined ? 'http' : 'https'
+  // Port 0 takes a free one, which is known only once it listens: URLs ask for it when they are made.
+  let port = config.PORT
+  const publicUrl = () => config.HOOKLOOM_PUBLIC_URL ?? `${scheme}://localhost:${port}`
+  const trusted = readTrustedProxies(config.HOOKLOOM_TRUST_PROXY ?? '')
+  if (!trusted.ok) throw new Error(`HOOKLOOM_TRUST_PROXY cannot be used: ${trusted.detail}.`)
+
+  const testing = new Testing({
+    storage,
+    queue,
+    published,
+    secrets,
+    types: nodeTypes,
+    tools,
+    clock,
+    load,
+    publicUrl,
+    knock: ({ method, path, headers, body }) =>
+      new Promise((resolve, reject) => {
+        const request = scheme === 'http' ? httpRequest : httpsRequest
+        // It is our own certificate, on our own loopback: its name is that of the public URL.
+        const options = {
+          host: loopbackOf(config.HOOKLOOM_HOST),
+          port,
+          method,
+          path,
+          headers,
+          rejectUnauthorized: false,
+        }
+        request(options, (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject)
+          response.on('end', () => {
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() })
+          })
+        })
+          .on('error', reject)
+          .end(body)
+      }),
+  })
+  const authentication = {
+    apiToken,
+    sessions: new Sessions({ settings: storage.settings, now: clock.now }),
+    publicUrl,
+  }
+  const app = createApp({
+    routes: [
+      ...workflowRoutes({ storage, editing, testing, publicUrl }),
+      ...runRoutes({ storage, operating }),
+      ...houseRoutes({
+        storage,
+        queue,
+        secrets,
+        types: nodeTypes,
+        session: sessionRoutes(authentication),
+        now: clock.now,
+      }),
+    ],
+    authentication,
+    publicUrl,
+    readiness: async () => {
+      await storage.settings.put('ready', String(clock.now()))
+      return undefined
+    },
+    metrics: openMetrics(() => queue.counts()),
+  })
+  const server = await listen({
+    host: config.HOOKLOOM_HOST,
+    port,
+    tls:
+      config.HOOKLOOM_TLS_CERT === undefined || config.HOOKLOOM_TLS_KEY === undefined
+        ? undefined
+        : { cert: config.HOOKLOOM_TLS_CERT, key: config.HOOKLOOM_TLS_KEY },
+    hooks: hooksHandler({
+      accept,
+      answers,
+      trusted: trusted.trusted,
+      publicUrl,
+      hook: (token) => published.hook(token),
+      draftHook: (token) => published.draftHook(token),
+    }),
+    app,
+  })
+  port = server.port
+  own.push({ host: config.HOOKLOOM_HOST, port })
+  await worker.start()
+  // The door is open meanwhile: what comes in while many old runs are put back is stored and waits its turn.
+  const recovering = recovery.start().catch((error: unknown) => {
+    logger.error({ message: describeUnknown(error) }, 'recovery.failed')
+  })
+
+  logger.info({ port, dataDir, version: packageJson.version }, 'server.started')
+  flush()
+  process.stdout.write(
+    `Hookloom is ready at ${publicUrl()}\n` +
+      (tokenFile === undefined
+        ? 'Sign in with the API token in HOOKLOOM_API_TOKEN.\n'
+        : `Sign in with the API token in ${tokenFile}\n`),
+  )
+  return {
+    url: publicUrl(),
+    async stop() {
+      recovery.stop()
+      const closing = server.close(graceMs)
+      await worker.stop(graceMs)
+      answers.close()
+      await Promise.all([closing, recovering])
+      await Promise.all([queue.close(), outbound.close(), sandbox.close()])
+      await storage.close()
+      lock.release()
+      logger.info('server.stopped')
+      flush()
+    },
+  }
+}
+
+/** Where this server reaches itself. */
+const loopbackOf = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)
+
+async function main(): Promise<void> {
+  const server = await start(readConfig(process.env))
+  let stopping = false
+  const stop = () => {
+    // The second time somebody means it.
+    if (stopping) process.exit(1)
+    stopping = true
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    )
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+  // Started by a process that brings Node: when that one is gone, however it went, this one has nobody to stop it.
+  process.on('disconnect', stop)
+}
+
+/** One line for the person who started it. A mistake of our own shows where it is, when it is asked for. */
+function fail(error: unknown): never {
+  process.stderr.write(`Hookloom cannot start: ${explain(error)}\n`)
+  if (process.env['HOOKLOOM_LOG_LEVEL'] === 'trace' && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`)
+  process.exit(1)
+}
+
+function explain(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const port = process.env['PORT'] ?? '3000'
+  if (code === 'EADDRINUSE')
+    return `port ${port} is in use. Stop the other server, or set PORT to another number.`
+  if (code === 'EACCES' && describeUnknown(error).includes('listen')) {
+    return `port ${port} may not be opened by this user. Set PORT to a number above 1023.`
+  }
+  return describeUnknown(error).split('\n')[0] ?? 'for an unknown reason.'
+}
+
+main().catch(fail)

@@ -1,0 +1,190 @@
+/**
+ * `npm run bench`: the bars of this product, as ratios in one run on one machine. Server, load generator and receiver share
+ * the machine. Prints a table; a bar that is not reached is marked, and the exit code says so.
+ * `npm run bench -- accept whole idle` runs some of them.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { residentBytes } from '../support/processes.ts'
+import { type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
+import { githubSecret, publish } from '../support/workflows.ts'
+import type { LoadPlan, LoadReport } from './load.ts'
+import type { SinkReport } from './sink.ts'
+
+interface Row {
+  readonly name: string
+  readonly figure: string
+  readonly bar: string
+  readonly reached: boolean
+}
+
+const rows: Row[] = []
+const chosen = new Set(process.argv.slice(2))
+const wanted = (name: string) => chosen.size === 0 || chosen.has(name)
+
+/** Starts a helper that prints its port. */
+async function helper(script: string): Promise<{ readonly port: number; readonly child: ChildProcess }> {
+  const child = spawn(process.execPath, [`test/bench/${script}.ts`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
+  return { port: Number(chunk.toString().trim()), child }
+}
+
+async function load(plan: LoadPlan): Promise<LoadReport> {
+  const child = spawn(process.execPath, ['test/bench/load.ts', JSON.stringify(plan)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  await once(child, 'exit')
+  return JSON.parse(output) as LoadReport
+}
+
+const serve = () => startServer({ environment: { HOOKLOOM_LOG_LEVEL: 'warn' } })
+const portOf = ({ url }: RunningServer) => Number(new URL(url).port)
+const drained = (server: RunningServer, ms: number) =>
+  eventually(
+    () => server.api('GET', '/api/balance'),
+    ({ pending }) => pending === 0,
+    ms,
+  )
+
+const hook = {
+  id: 'hook',
+  type: 'webhook',
+  data: { config: { verification: { scheme: 'github', secret: githubSecret } } },
+}
+
+async function accepting(): Promise<void> {
+  const closed = { kind: 'closed', secret: githubSecret, connections: 64, seconds: 10 } as const
+  const express = await helper('express')
+  const server = await serve()
+  const { path } = await publish(server, { nodes: [hook], edges: [] })
+  const ratios: number[] = []
+  let accepted = 0
+  let rates = { express: 0, ours: 0 }
+  // In turn, so that a machine whose speed drifts treats both alike.
+  for (let round = 0; round < 3; round += 1) {
+    const bare = await load({ ...closed, port: express.port, path: '/hooks/x' })
+    const ours = await load({ ...closed, port: portOf(server), path })
+    if (ours.refused > 0) throw new Error(`${ours.refused} were refused`)
+    accepted += ours.accepted
+    rates = { express: bare.accepted / bare.seconds, ours: ours.accepted / ours.seconds }
+    ratios.push(rates.ours / rates.express)
+    console.log(
+      `  express ${rates.express.toFixed(0)}/s, accepting ${rates.ours.toFixed(0)}/s (p99 ${ours.p99.toFixed(0)} ms)`,
+    )
+    await drained(server, 300_000)
+  }
+  const balance = await server.api('GET', '/api/balance')
+  const ratio = ratios.toSorted((a, b) => a - b)[1] ?? 0
+  rows.push({
+    name: 'Accepting, verified and durable, against a bare Express 5 app',
+    figure: `${ratio.toFixed(2)} × (${rates.ours.toFixed(0)}/s), ${balance.accepted - accepted} lost`,
+    bar: '≥ 0.9 ×, nothing lost',
+    reached: ratio >= 0.9 && balance.accepted === accepted && balance.balanced,
+  })
+  express.child.kill()
+  await server.stop()
+  await removeDataDir(server.dataDir)
+}
+
+async function wholeWay(): Promise<void> {
+  const sink = await helper('sink')
+  const server = await serve()
+  const { path } = await publish(server, {
+    nodes: [
+      hook,
+      { id: 'main', type: 'filter', data: { config: { condition: "ref = 'refs/heads/main'" } } },
+      {
+        id: 'text',
+        type: 'transform',
+        data: {
+          config: { expression: "{ 'text': pusher.name & ' pushed ' & $count(commits), 'sentAt': sentAt }" },
+        },
+      },
+      { id: 'send', type: 'http', data: { config: { url: `http://127.0.0.1:${sink.port}/` } } },
+    ],
+    edges: [
+      { id: 'e1', source: 'hook', target: 'main' },
+      { id: 'e2', source: 'main', sourceHandle: 'match', target: 'text' },
+      { id: 'e3', source: 'text', target: 'send' },
+    ],
+  })
+  const open = { kind: 'open', port: portOf(server), path, secret: githubSecret, connections: 64 } as const
+  const ask = async <T>(what: string) =>
+    (await fetch(`http://127.0.0.1:${sink.port}/${what}`)).text() as Promise<T>
+  await load({ ...open, perSecond: 300, seconds: 3 })
+  await drained(server, 60_000)
+
+  await ask('reset')
+  const full = await load({ ...open, perSecond: 1_600, seconds: 30 })
+  const rate = JSON.parse(await ask<string>('report')) as SinkReport
+  const perSecond = rate.received / full.seconds
+  const balance = await drained(server, 120_000)
+  await ask('reset')
+  await load({ ...open, perSecond: 750, seconds: 15 })
+  await drained(server, 60_000)
+  const half = JSON.parse(await ask<string>('report')) as SinkReport
+  rows.push(
+    {
+      name: 'Whole way (webhook → filter → transform → POST), sustained for 30 s',
+      figure: `${perSecond.toFixed(0)} runs/s of ${(full.accepted / full.seconds).toFixed(0)} accepted/s`,
+      bar: '≥ 1500 runs/s',
+      reached: perSecond >= 1_500 && balance.balanced && balance.failed === 0,
+    },
+    {
+      name: 'Request to receipt at 750/s, p99',
+      figure: `${half.p99.toFixed(0)} ms (p50 ${half.p50.toFixed(1)} ms)`,
+      bar: '< 500 ms',
+      reached: half.p99 < 500,
+    },
+  )
+  sink.child.kill()
+  await server.stop()
+  await removeDataDir(server.dataDir)
+}
+
+async function idle(): Promise<void> {
+  const first = await serve()
+  const { path } = await publish(first, { nodes: [hook], edges: [] })
+  await first.stop()
+  const from = performance.now()
+  const server = await startServer({ dataDir: first.dataDir })
+  const report = await load({
+    kind: 'closed',
+    port: portOf(server),
+    path,
+    secret: githubSecret,
+    connections: 1,
+    seconds: 0.01,
+  })
+  const startMs = performance.now() - from
+  await drained(server, 10_000)
+  await new Promise((resolve) => setTimeout(resolve, 20_000))
+  const megabytes = residentBytes(server.process.pid ?? 0) / 1_000_000
+  rows.push(
+    {
+      name: 'Warm start to the first accepted webhook (load generator’s own start included)',
+      figure: `${startMs.toFixed(0)} ms`,
+      bar: '≤ 2000 ms',
+      reached: startMs <= 2_000 && report.accepted > 0,
+    },
+    {
+      name: 'Idle memory, all processes',
+      figure: `${megabytes.toFixed(0)} MB`,
+      bar: '≤ 200 MB',
+      reached: megabytes <= 200,
+    },
+  )
+  await server.stop()
+  await removeDataDir(server.dataDir)
+}
+
+const benches = { accept: accepting, whole: wholeWay, idle }
+for (const [name, bench] of Object.entries(benches)) {
+  if (!wanted(name)) continue
+  console.log(`${name} …`)
+  await bench()
+}
+console.table(rows.map(({ reached, ...row }) => ({ ...row, reached: reached ? 'yes' : 'NO' })))
+process.exit(rows.every(({ reached }) => reached) ? 0 : 1)
