@@ -12,6 +12,7 @@ import { loadApiToken } from './accounts/token.ts'
 import { systemClock as clock } from './clock.ts'
 import { type Config, readConfig } from './config.ts'
 import { Recovery } from './engine/recover.ts'
+import { signal } from './engine/signals.ts'
 import { Worker } from './engine/worker.ts'
 import { createApp } from './http/app.ts'
 import { sessionRoutes } from './http/authenticate.ts'
@@ -23,6 +24,7 @@ import { workflowRoutes } from './http/routes-workflows.ts'
 import { Accept } from './inbound/accept.ts'
 import { readTrustedProxies } from './inbound/address.ts'
 import { Answers } from './inbound/answers.ts'
+import { Pressure } from './inbound/pressure.ts'
 import { openQueue } from './queue/open.ts'
 import { openOutbound } from './runtime/http.ts'
 import type { Endpoint } from './runtime/guard.ts'
@@ -68,9 +70,11 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
     own,
     userAgent: `Hookloom/${packageJson.version}`,
     now: clock.now,
+    connectionsPerTarget: config.HOOKLOOM_CONCURRENCY,
   })
 
   const answers = new Answers()
+  const pressure = new Pressure(clock.monotonic)
   const secrets: Secrets = new Secrets({
     store: storage.secrets,
     sealer: sealSecrets(key),
@@ -91,8 +95,10 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
     storage,
     queue,
     tools,
-    load,
+    // Nothing was recorded before the first claim.
+    load: (run) => loadHand(run, { storage, published }, run.fence === 1 ? [] : undefined),
     concurrency: config.HOOKLOOM_CONCURRENCY,
+    isRush: pressure.isHigh,
     onDeath: (died) => recovery.takeOver(died),
   })
   const editing = new Editing({
@@ -189,6 +195,7 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
     hooks: hooksHandler({
       accept,
       answers,
+      pressure,
       trusted: trusted.trusted,
       publicUrl,
       hook: (token) => published.hook(token),
@@ -215,6 +222,7 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
   return {
     url: publicUrl(),
     async stop() {
+      signal('server.stopping', {})
       recovery.stop()
       const closing = server.close(graceMs)
       await worker.stop(graceMs)

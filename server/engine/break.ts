@@ -13,14 +13,14 @@ export class BrokenOff extends Error {
 
 /** Runs `work` with a signal that aborts with the parent's, or after `ms`. No timer or listener outlives it. */
 export async function within<T>(
-  { parent, ms, reason }: { readonly parent: AbortSignal; readonly ms: number; readonly reason: Error },
+  { parent, ms, reason }: { readonly parent: AbortSignal; readonly ms: number; readonly reason: () => Error },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController()
   const follow = () => controller.abort(parent.reason)
   if (parent.aborted) follow()
   parent.addEventListener('abort', follow, { once: true })
-  const timer = setTimeout(() => controller.abort(reason), ms)
+  const timer = setTimeout(() => controller.abort(reason()), ms)
   try {
     return await work(controller.signal)
   } finally {

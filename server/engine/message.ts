@@ -1,4 +1,5 @@
 import type { Json } from '../../nodes/contract/json.ts'
+import { exactJson } from './exact-json.ts'
 
 /** A JSON value with its text: each is made from the other at most once, and most messages are only passed on. */
 export class Message {
@@ -15,6 +16,11 @@ export class Message {
 
   get json(): string {
     return (this.#json ??= JSON.stringify(this.value))
+  }
+
+  /** For those who are sent the message as it is: no digit is lost, and no key stands twice. */
+  get exact(): string {
+    return this.#json === undefined ? this.json : exactJson(this.#json, this.value)
   }
 
   /** Never mutated by anyone. */

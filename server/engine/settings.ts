@@ -18,13 +18,18 @@ export interface Setting {
   readonly field: Field
   readonly saved: unknown
   readonly isOpen: boolean
+  /** Of a setting that is not open: checked once, used by every run. */
+  readonly fixed: { readonly value: unknown } | undefined
 }
 
 export function compileSettings(type: AnyNodeType, config: Saved): readonly Setting[] {
   return Object.entries(type.fields as Fields).map(([name, field]) => {
     const saved = name in config ? config[name] : field.initial
     const resolution = resolutions[field.control]
-    return { name, field, saved, isOpen: resolution !== 'program' && resolution !== 'door' && isOpen(saved) }
+    const isOpenHere = resolution !== 'program' && resolution !== 'door' && isOpen(saved)
+    const parsed = isOpenHere ? undefined : field.schema.safeParse(saved)
+    const fixed = parsed?.success ? { value: parsed.data } : undefined
+    return { name, field, saved, isOpen: isOpenHere, fixed }
   })
 }
 
@@ -41,8 +46,12 @@ export async function resolveSettings(
   settings: readonly Setting[],
   resolver: Resolver,
 ): Promise<Readonly<Record<string, unknown>>> {
+  if (settings.every(({ fixed }) => fixed !== undefined)) {
+    return Object.fromEntries(settings.map(({ name, fixed }) => [name, fixed?.value]))
+  }
   const entries = await Promise.all(
-    settings.map(async ({ name, field, saved, isOpen }) => {
+    settings.map(async ({ name, field, saved, isOpen, fixed }) => {
+      if (fixed !== undefined) return [name, fixed.value] as const
       const value = isOpen ? await resolve(saved, resolver) : saved
       const parsed = field.schema.safeParse(value)
       if (parsed.success) return [name, parsed.data] as const

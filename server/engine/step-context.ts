@@ -41,6 +41,10 @@ export class StepContext implements NodeContext, Resolver {
     return this.message.value
   }
 
+  get inputJson(): string {
+    return this.message.exact
+  }
+
   get event(): EventView {
     return this.#hand.event
   }

@@ -22,10 +22,11 @@ export function executeStep(
   tools: Tools,
   stretch: AbortSignal,
 ): Promise<StoredStep> {
-  const late = new TerminalFailure({
-    code: 'step-deadline',
-    message: `The step took longer than ${limits.stepDeadlineMs / 1_000} s, the most that one execution may take.`,
-  })
+  const late = () =>
+    new TerminalFailure({
+      code: 'step-deadline',
+      message: `The step took longer than ${limits.stepDeadlineMs / 1_000} s, the most that one execution may take.`,
+    })
   return within({ parent: stretch, ms: limits.stepDeadlineMs, reason: late }, async (signal) => {
     const context = new StepContext(hand, compiled, tools, signal)
     const entry = journalEntry(hand, compiled, tools, context)
@@ -36,7 +37,7 @@ export function executeStep(
       return entry.left(outcome, outputOf(outcome, context, hand.outputBytesMax))
     } catch (thrown) {
       if (signal.aborted && signal.reason instanceof BrokenOff) throw signal.reason
-      const failure = signal.aborted ? late : thrown
+      const failure = signal.aborted ? late() : thrown
       const policy = config && compiled.type.retry?.(config)
       if (failure instanceof RetryableFailure && policy) {
         const { clock } = tools

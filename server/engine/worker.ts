@@ -17,9 +17,17 @@ export interface WorkerOptions {
   /** Brings together all that a claimed run needs; `undefined` when its event or graph is gone. */
   readonly load: (run: Run) => Promise<Hand | undefined>
   readonly concurrency: number
+  /** Whether callers at the door should go first now. */
+  readonly isRush: () => boolean
   /** Called with the ids of workers that died, so that their runs are put back into the queue. */
   readonly onDeath: (died: readonly WorkerId[]) => Promise<void>
 }
+
+/** How long a rush at the door may keep runs from beginning, and how often it is looked at. */
+const patienceMs = 1_000
+const rushLookMs = 10
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** Takes runs from the queue, one pair of hands each, and tells the queue what became of them. */
 export class Worker {
@@ -30,6 +38,8 @@ export class Worker {
   readonly #inHand = new Map<RunId, AbortController>()
   #taking: QueueWorker | undefined
   #heart: NodeJS.Timeout | undefined
+  #rush: Promise<void> | undefined
+  #isStopping = false
 
   constructor(options: WorkerOptions) {
     this.#options = options
@@ -57,6 +67,7 @@ export class Worker {
    * Resolves when nothing is in hand.
    */
   async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true
     const breakOff = setTimeout(() => {
       for (const controller of this.#inHand.values()) controller.abort(new BrokenOff('stop'))
     }, graceMs)
@@ -69,13 +80,23 @@ export class Worker {
   async #handle(job: Job): Promise<Verdict> {
     const id = readId('run', job.key)
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
-    const { storage } = this.#options
+    const { storage, isRush } = this.#options
+    if (isRush()) await (this.#rush ??= this.#waitOut())
+    if (this.#isStopping) throw new BrokenOff('stop')
     const run = await storage.runs.claim(id, this.id, this.#clock.now(), (owner) => this.#watch.isDead(owner))
     if (run === undefined) return { kind: 'done' }
     const ending = await this.#work(run)
     if (ending === undefined) return { kind: 'done' }
     tellEnding(run, ending)
     return ending.state === 'waiting' ? { kind: 'again', at: ending.dueAt } : { kind: 'done' }
+  }
+
+  /** Resolves when the rush is over, or has lasted so long that some runs must begin all the same. */
+  async #waitOut(): Promise<void> {
+    const latest = this.#clock.monotonic() + patienceMs
+    while (this.#options.isRush() && !this.#isStopping && this.#clock.monotonic() < latest)
+      await wait(rushLookMs)
+    this.#rush = undefined
   }
 
   /** `undefined` when the run is no longer this worker's. */

@@ -1,17 +1,16 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import { Conflict, NotFound, Unavailable } from '../storage/storage.ts'
+import * as z from 'zod/mini'
 import { describeUnknown } from '../../nodes/contract/failure.ts'
 import { signal } from '../engine/signals.ts'
-import { Unfit } from '../workflows/editing.ts'
-import { type AuthenticationOptions, authenticate } from './authenticate.ts'
+import { Conflict, NotFound, Unavailable } from '../storage/storage.ts'
+import { Unfit } from '../workflows/graph-check.ts'
+import { type AuthenticationOptions, authenticate, cookieName } from './authenticate.ts'
+import { sendProblem } from './hooks.ts'
+import { bodyBytesMax, jsonBody, publicBodyBytesMax } from './json-body.ts'
 import { openApi } from './openapi.ts'
 import { ProblemError } from './problem.ts'
-import { sendProblem } from './hooks.ts'
-import { type Route, handlerOf } from './route.ts'
+import { type Route, handlerOf, route } from './route.ts'
 import { welcomePage } from './welcome.ts'
-
-/** A graph of 1,000 nodes with long scripts is well below. */
-const apiBodyBytesMax = 8 * 1_024 * 1_024
 
 export interface AppOptions {
   readonly routes: readonly Route[]
@@ -23,81 +22,97 @@ export interface AppOptions {
 }
 
 /** Everything but the hooks: the API, the pages, health and metrics. */
-export function createApp({ routes, authentication, publicUrl, readiness, metrics }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { authentication, publicUrl } = options
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('case sensitive routing', true)
   app.set('query parser', 'simple')
-  app.use(securityHeaders(publicUrl))
-
-  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
-  app.get('/readyz', (_request, response, next) => {
-    readiness().then((trouble) => {
-      if (trouble === undefined) response.json({ status: 'ready' })
-      else sendProblem(response, 'unavailable', trouble, { retryAfterSeconds: 5 })
-    }, next)
-  })
+  app.use(securityHeaders(publicUrl), noStore)
 
   const signedIn = authenticate(authentication)
-  app.get('/metrics', signedIn, (_request, response, next) => {
-    metrics.text().then((text) => void response.type(metrics.contentType).send(text), next)
-  })
-  const json = express.json({
-    limit: apiBodyBytesMax,
-    strict: false,
-    type: ['application/json', 'application/*+json'],
-  })
-  for (const route of routes) {
-    const guards = route.isPublic ? [] : [signedIn]
-    const body = route.body === undefined ? [] : [requireJson, json]
-    app[route.method](route.path, ...guards, noStore, ...body, handlerOf(route))
+  const routes: readonly Route[] = [...options.routes, ...operatingRoutes(options, () => routes)]
+  for (const each of routes) {
+    const guards = each.isPublic ? [] : [signedIn]
+    const body = each.body === undefined ? [] : [jsonBody(each.isPublic ? publicBodyBytesMax : bodyBytesMax)]
+    app[each.method](each.path, ...guards, ...body, handlerOf(each))
   }
-  app.get(
-    '/api/openapi.json',
-    signedIn,
-    (_request, response) => void response.json(openApi(routes, publicUrl())),
-  )
-  app.use('/api', signedIn, wrongMethod(routes))
   app.get('/', (_request, response) => void response.type('html').send(welcomePage(publicUrl())))
+  // Whoever is not signed in does not learn what there is.
+  app.use(['/api', '/metrics'], signedIn)
+  app.use(wrongMethod([...routes, { method: 'get', path: '/' }]))
   app.use((_request, response) => sendProblem(response, 'not-found', 'There is nothing at this address.', {}))
   app.use(toProblem)
   return app
 }
+
+/** What an operator, a probe or a program that writes a client asks for. */
+const operatingRoutes = (
+  { publicUrl, readiness, metrics }: AppOptions,
+  routes: () => readonly Route[],
+): readonly Route[] => [
+  route({
+    method: 'get',
+    path: '/healthz',
+    summary: 'Whether the door is open.',
+    isPublic: true,
+    answer: z.object({ status: z.literal('ok') }),
+    handle: () => ({ status: 'ok' }),
+  }),
+  route({
+    method: 'get',
+    path: '/readyz',
+    summary: 'Whether events can be stored and worked on.',
+    isPublic: true,
+    answer: z.object({ status: z.literal('ready') }),
+    handle: async () => {
+      const trouble = await readiness()
+      if (trouble === undefined) return { status: 'ready' }
+      throw new ProblemError('unavailable', trouble, { retryAfterSeconds: 5 })
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/metrics',
+    summary: 'Counts and durations, in the text form of Prometheus.',
+    produces: 'text/plain',
+    handle: async ({ response }) => void response.type(metrics.contentType).send(await metrics.text()),
+  }),
+  route({
+    method: 'get',
+    path: '/api/openapi.json',
+    summary: 'This API as an OpenAPI 3.1 document.',
+    answer: z.looseObject({ openapi: z.string() }),
+    handle: () => openApi(routes(), { publicUrl: publicUrl(), cookieName: cookieName(publicUrl()) }),
+  }),
+]
 
 const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader('cache-control', 'no-store')
   next()
 }
 
-/** A form or a text that another site can send is no API request. An empty body is one without settings. */
-const requireJson: RequestHandler = (request, _response, next) => {
-  const hasBody = Number(request.headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in request.headers
-  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(request.headers['content-type'] ?? '')
-  if (!hasBody || isJson) next()
-  else next(new ProblemError('unsupported-media-type', 'Send the body as application/json.'))
-}
-
 /** A path that exists for other methods says which. */
 const wrongMethod =
-  (routes: readonly Route[]): RequestHandler =>
-  (request, _response, next) => {
-    const path = `/api${request.path}`.split('/')
+  (routes: readonly Pick<Route, 'method' | 'path'>[]): RequestHandler =>
+  ({ method, path }, _response, next) => {
+    const asked = partsOf(path)
     const allow = routes
       .filter((route) => {
-        const parts = route.path.split('/')
+        const parts = partsOf(route.path)
         return (
-          parts.length === path.length && parts.every((part, at) => part.startsWith(':') || part === path[at])
+          parts.length === asked.length &&
+          parts.every((part, at) => part.startsWith(':') || part === asked[at])
         )
       })
-      .map(({ method }) => method.toUpperCase())
-    const detail = `This address takes ${allow.join(', ')}, not ${request.method}.`
-    next(
-      allow.length > 0
-        ? new ProblemError('method-not-allowed', detail, { allow })
-        : new ProblemError('not-found', 'There is nothing at this address of the API.'),
-    )
+      .flatMap((route) => (route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()]))
+    const detail = `This address takes ${allow.join(', ')}, not ${method}.`
+    next(allow.length > 0 ? new ProblemError('method-not-allowed', detail, { allow }) : undefined)
   }
+
+/** Of a path with or without a slash at its end, which Express takes for the same. */
+const partsOf = (path: string): readonly string[] => path.replace(/\/$/, '').split('/')
 
 function securityHeaders(publicUrl: () => string): RequestHandler {
   const headers: Readonly<Record<string, string>> = {
@@ -131,14 +146,6 @@ const toProblem: ErrorRequestHandler = (error: unknown, _request, response, _nex
   }
   if (error instanceof URIError)
     return sendProblem(response, 'bad-request', 'The address is not well encoded.', {})
-  const status = error instanceof Error && 'status' in error ? error.status : undefined
-  if (status === 413) {
-    const detail = `The body has more than ${apiBodyBytesMax} bytes, the most that the API reads.`
-    return sendProblem(response, 'too-large', detail, {})
-  }
-  if (status === 400 || status === 415) {
-    return sendProblem(response, 'bad-request', `The body is not JSON: ${describeUnknown(error)}.`, {})
-  }
   signal('engine.trouble', { where: 'api', message: describeUnknown(error) })
   return sendProblem(response, 'internal', 'Something in Hookloom broke; the log says what. Try again.', {})
 }

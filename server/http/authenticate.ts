@@ -11,40 +11,25 @@ export interface AuthenticationOptions {
 }
 
 /** The cookie's name: browsers hold a `__Host-` cookie to its own host and to TLS. */
-const cookieName = (publicUrl: string): string =>
+export const cookieName = (publicUrl: string): string =>
   publicUrl.startsWith('https:') ? '__Host-hookloom' : 'hookloom'
 
 /** Lets a request pass that bears the API token, or the cookie of an open session and comes from our own pages. */
 export function authenticate(options: AuthenticationOptions): RequestHandler {
-  const check = async (request: Request): Promise<void> => {
-    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (bearer !== undefined) {
-      if (sameText(bearer, options.apiToken)) return
-      throw new ProblemError('unauthenticated', 'This API token is not valid.')
-    }
-    const session = readCookie(request, cookieName(options.publicUrl()))
-    if (session === undefined || !(await options.sessions.isOpen(session))) {
-      throw new ProblemError(
-        'unauthenticated',
-        'Send "Authorization: Bearer <API token>", or sign in with POST /api/session.',
-      )
-    }
-    if (!isSafe(request.method)) requireOwnPage(request, options.publicUrl())
-  }
   return (request: Request, _response: Response, next: NextFunction) => {
-    check(request).then(() => next(), next)
+    check(request, options).then(() => next(), next)
   }
 }
 
-/** `POST /api/session {token}` and `DELETE /api/session`. */
-export function sessionRoutes({ apiToken, sessions, publicUrl }: AuthenticationOptions) {
+/** `POST /api/session {token}` and `DELETE /api/session`; and whether what a request came with still holds. */
+export function sessionRoutes(options: AuthenticationOptions) {
+  const { apiToken, sessions, publicUrl } = options
   const flags = () => `Path=/; HttpOnly; SameSite=Strict${publicUrl().startsWith('https:') ? '; Secure' : ''}`
   const name = () => cookieName(publicUrl())
   return {
     async signIn(request: Request, response: Response, { token }: { readonly token: string }): Promise<void> {
-      requireOwnPage(request, publicUrl())
-      if (!sameText(token, apiToken))
-        throw new ProblemError('unauthenticated', 'This API token is not valid.')
+      if (!isOwnPage(request, publicUrl())) throw forgery()
+      if (!sameText(token, apiToken)) throw wrongToken()
       const id = await sessions.begin()
       response.setHeader('set-cookie', `${name()}=${id}; Max-Age=${sessionMs / 1_000}; ${flags()}`)
       response.status(204).end()
@@ -55,19 +40,55 @@ export function sessionRoutes({ apiToken, sessions, publicUrl }: AuthenticationO
       response.setHeader('set-cookie', `${name()}=; Max-Age=0; ${flags()}`)
       response.status(204).end()
     },
+    /** For streams, which outlive the check at their start. */
+    async isSignedIn(request: Request): Promise<boolean> {
+      if (bearerOf(request) !== undefined) return true
+      const session = readCookie(request, name())
+      return session !== undefined && (await sessions.isOpen(session))
+    },
   }
 }
 
+async function check(
+  request: Request,
+  { apiToken, sessions, publicUrl }: AuthenticationOptions,
+): Promise<void> {
+  const bearer = bearerOf(request)
+  if (bearer !== undefined) {
+    if (sameText(bearer, apiToken)) return
+    throw wrongToken()
+  }
+  const session = readCookie(request, cookieName(publicUrl()))
+  if (session === undefined || !(await sessions.isOpen(session))) {
+    throw new ProblemError(
+      'unauthenticated',
+      'Send "Authorization: Bearer <API token>", or sign in with POST /api/session.',
+    )
+  }
+  // A cookie is sent by itself, so a change needs a sign that it was our own page that asked: browsers always give one.
+  const { origin, 'sec-fetch-site': site } = request.headers
+  const isSigned = isSafe(request.method) || origin !== undefined || site !== undefined
+  if (!isSigned || !isOwnPage(request, publicUrl())) throw forgery()
+}
+
+const wrongToken = () => new ProblemError('unauthenticated', 'This API token is not valid.')
+const forgery = () =>
+  new ProblemError('forbidden', 'This request does not come from a page of this server, so it is refused.')
+
+const bearerOf = ({ headers }: Request): string | undefined =>
+  /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1]
+
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD'
 
-/** A browser names the page that a request comes from; one that names another is a forgery. Programs name none. */
-function requireOwnPage({ headers }: Request, publicUrl: string): void {
-  const { origin, host } = headers
-  const site = headers['sec-fetch-site']
-  const own =
-    origin === undefined || origin === new URL(publicUrl).origin || origin === `http://${host ?? ''}`
-  if (own && (site === undefined || site === 'same-origin' || site === 'none')) return
-  throw new ProblemError('forbidden', 'This request comes from another site, so it is refused.')
+/**
+ * A browser names the page that a request comes from; one that names another is a forgery. Programs name none. Beside the
+ * public URL it may be the address that the browser used (127.0.0.1 for localhost), by the same scheme.
+ */
+function isOwnPage({ headers }: Request, publicUrl: string): boolean {
+  const { origin, host = '', 'sec-fetch-site': site } = headers
+  const { origin: own, protocol } = new URL(publicUrl)
+  const isOwn = origin === undefined || origin === own || origin === `${protocol}//${host}`
+  return isOwn && (site === undefined || site === 'same-origin' || site === 'none')
 }
 
 function readCookie({ headers }: Request, name: string): string | undefined {

@@ -6,9 +6,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallerAnswer } from '../../nodes/contract/context.ts'
 import type { Accept, Accepting } from '../inbound/accept.ts'
-import type { Answers } from '../inbound/answers.ts'
+import type { Answers, Awaited, Waiting } from '../inbound/answers.ts'
 import { type TrustedProxies, clientAddress } from '../inbound/address.ts'
 import type { Hook } from '../inbound/hook.ts'
+import type { Pressure } from '../inbound/pressure.ts'
 import { InboundRequest } from '../inbound/request.ts'
 import { bodyBytesDefault } from '../inbound/door.ts'
 import { signal } from '../engine/signals.ts'
@@ -22,11 +23,14 @@ const bodyTimeoutMs = 10_000
 const headersMax = 200
 /** How long a caller waits for the workflow's own answer. */
 const answerTimeoutMs = 30_000
+/** For a body that was refused to go by, before its connection is closed on it. */
+const passOverMs = 2_000
 const retryAfterSeconds = 5
 
 export interface HooksOptions {
   readonly accept: Accept
   readonly answers: Answers
+  readonly pressure: Pressure
   readonly trusted: TrustedProxies
   readonly publicUrl: () => string
   hook(token: string): Promise<Hook | undefined>
@@ -40,6 +44,8 @@ export function hooksHandler(options: HooksOptions) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const [, place, token, path] = hookPath.exec(request.url ?? '') ?? []
     if (place === undefined || token === undefined) return false
+    options.pressure.enter()
+    response.once('close', () => options.pressure.leave())
     answer(request, response, { options, place, token, path: path ?? '' }).catch((error: unknown) => {
       if (error instanceof Unavailable) {
         const detail = 'The event could not be stored now. Nothing was accepted; send it again later.'
@@ -69,7 +75,8 @@ async function answer(
   const hook = await (place === 'hooks' ? options.hook(token) : options.draftHook(token))
   if (hook === undefined) {
     signal('event.rejected', { workflowId: null, rejectionId: null, status: 404, reason: 'unknown-hook' })
-    return sendProblem(response, 'not-found', 'No workflow has this URL.', {})
+    sendProblem(response, 'not-found', 'No workflow has this URL.', {})
+    return passOver(request)
   }
   const { rawHeaders, method = 'GET', socket } = request
   const parts = {
@@ -85,8 +92,10 @@ async function answer(
       reason,
       detail,
     })
-    response.shouldKeepAlive = false
+    // Nobody knows when the rest of a slow body comes; of any other, the caller is still sending.
+    if (status === 408) response.shouldKeepAlive = false
     sendRefusal(response, refused, hook)
+    passOver(request)
   }
   if (rawHeaders.length / 2 > headersMax) {
     const detail = `The request has ${rawHeaders.length / 2} headers; at most ${headersMax} are read.`
@@ -106,16 +115,30 @@ async function answer(
       : refuse(408, 'timeout', `The body did not come within ${bodyTimeoutMs / 1_000} s.`, read.start)
   }
   const waitsForWorkflow = hook.settings?.answer === 'workflow'
-  let awaited: ReturnType<Answers['wait']> | undefined
-  const accepting = await accept.accept(
-    hook,
-    new InboundRequest({ ...parts, body: read.body }),
-    waitsForWorkflow ? (runId) => (awaited = answers.wait(runId, answerTimeoutMs)) : undefined,
-  )
-  if (accepting.kind === 'accepted' && accepting.runId !== null && awaited !== undefined) {
-    return sendWorkflowAnswer(response, accepting, await awaited)
+  let waiting: Waiting | undefined
+  try {
+    const accepting = await accept.accept(
+      hook,
+      new InboundRequest({ ...parts, body: read.body }),
+      waitsForWorkflow ? (runId) => (waiting = answers.wait(runId, answerTimeoutMs)) : undefined,
+    )
+    if (accepting.kind === 'accepted' && accepting.runId !== null && waiting !== undefined) {
+      return sendWorkflowAnswer(response, accepting, await waiting.awaited)
+    }
+    sendAccepting(response, accepting, hook)
+  } finally {
+    waiting?.abandon()
   }
-  sendAccepting(response, accepting, hook)
+}
+
+/**
+ * Lets the rest of a body pass that was answered before its end: a connection that is closed on bytes that nobody read is
+ * reset, and takes the answer with it before the caller has read it.
+ */
+function passOver(request: IncomingMessage): void {
+  if (request.complete) return
+  const timer = setTimeout(() => request.socket.destroy(), passOverMs)
+  request.once('close', () => clearTimeout(timer)).resume()
 }
 
 const forwardedFor = ({ headers }: IncomingMessage): string | undefined => {
@@ -140,25 +163,64 @@ function sendAccepting(response: ServerResponse, accepting: Accepting, hook: Hoo
 function sendAnswer(response: ServerResponse, { settings }: Hook, eventId: string): void {
   const own = settings?.answer
   if (own === undefined || own === 'workflow') return send(response, 200, json, `{"id":"${eventId}"}`)
-  const { status = 200, headers = {}, body = { id: eventId } } = own
-  sendCallerAnswer(response, { status, headers, body })
+  const { status, headers, body } = own
+  if (body === undefined && Object.keys(headers).length === 0) {
+    return send(response, status, json, `{"id":"${eventId}"}`)
+  }
+  sendCallerAnswer(response, { status, headers, body: body === undefined ? { id: eventId } : body })
 }
 
-/** A text goes out as text, everything else as JSON, unless the headers name another type. */
+/**
+ * A text goes out as text, everything else as JSON, unless the headers name another type. Whatever it is, a browser gives it
+ * an origin of its own: what a workflow says is no page of this server, whose session its script could use.
+ */
 function sendCallerAnswer(response: ServerResponse, { status, headers, body }: CallerAnswer): void {
   const named = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    Object.entries(headers)
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => !connectionHeaders.has(name)),
   )
+  const wrong = Object.entries(named).find(([, value]) => unsendable.test(value))
+  if (wrong !== undefined) {
+    const detail = `The event is stored, but the workflow answers with a header "${wrong[0]}" that cannot be sent: it has characters beyond ISO 8859-1 or a line break.`
+    return sendProblem(response, 'internal', detail, {})
+  }
   const isText = typeof body === 'string'
   const content = isText ? body : body === null ? '' : JSON.stringify(body)
   const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
-  send(response, status, { 'content-type': type, 'x-content-type-options': 'nosniff', ...named }, content)
+  const policy = [named['content-security-policy'], sandboxPolicy].filter((each) => each !== undefined)
+  send(
+    response,
+    status,
+    {
+      'content-type': type,
+      'x-content-type-options': 'nosniff',
+      ...named,
+      'content-security-policy': policy.join(', '),
+    },
+    // As bytes, since Node writes headers before a text in the text's encoding, which is not theirs.
+    Buffer.from(content),
+  )
 }
+
+/** What the connection needs is this server's to say. */
+const connectionHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+const sandboxPolicy = 'sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts'
+/** What Node would throw on. */
+// oxlint-disable-next-line no-control-regex -- these are the characters
+const unsendable = /[^\t\x20-\x7e\x80-\xff]/
 
 function sendWorkflowAnswer(
   response: ServerResponse,
   { eventId, runId }: Extract<Accepting, { kind: 'accepted' }>,
-  awaited: Awaited<ReturnType<Answers['wait']>>,
+  awaited: Awaited,
 ): void {
   const more = runId === null ? {} : { runId }
   if (awaited.kind === 'answer') return sendCallerAnswer(response, awaited.answer)
@@ -202,7 +264,7 @@ function send(
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>>,
-  body: string,
+  body: string | Buffer,
 ): void {
   const bodyless = status === 204 || status === 304
   response.writeHead(status, bodyless ? headers : { ...headers, 'content-length': Buffer.byteLength(body) })

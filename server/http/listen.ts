@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { signal } from '../engine/signals.ts'
+import { sendProblem } from './hooks.ts'
 import { type ProblemCode, problemDocument, problemHeaders, problems } from './problem.ts'
 
 /**
@@ -15,7 +17,8 @@ const timings = {
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 65_000,
 } as const
-const headerBytesMax = 32 * 1_024
+/** Of the request line and all headers together, which is what the proxies in front of us pass on, too. */
+const headerBytesMax = 16 * 1_024
 /** Above the door's own limit, so that it can say what is wrong with a request that has too many. */
 const headersRead = 4_000
 
@@ -37,13 +40,22 @@ export interface Listening {
 /** Opens the server. Throws an error with one line when the port or a TLS file cannot be had. */
 export async function listen({ host, port, tls, hooks, app }: ListenOptions): Promise<Listening> {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    if (!hooks(request, response)) app(request, response)
+    underWay.set(request.socket, { request, response })
+    // Nothing here speaks another protocol: what would follow in it is not read as requests either.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
+    if (request.httpVersion === '1.1' && hostsOf(request) !== 1) {
+      refusedUnread('bad-request')
+      sendProblem(response, 'bad-request', 'The request has no Host header, or several. Send one.', {})
+    } else if (!hooks(request, response)) app(request, response)
   }
-  const options = { ...timings, maxHeaderSize: headerBytesMax }
+  // Node's own refusal of a request without a Host has no words.
+  const options = { ...timings, maxHeaderSize: headerBytesMax, requireHostHeader: false }
   const server: Server = tls
     ? createTlsServer({ ...options, cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, handle)
     : createServer(options, handle)
   server.maxHeadersCount = headersRead
+  server.on('checkExpectation', handle)
+  server.on('connect', refuseTunnel)
   server.on('clientError', refuseUnreadable)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ host, port }, () => {
@@ -71,17 +83,54 @@ const codes: Readonly<Record<string, ProblemCode>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'too-large',
 }
 
+/** The newest request of each connection: what cannot be read may be the rest of its body, or come after it. */
+const underWay = new WeakMap<
+  Duplex,
+  { readonly request: IncomingMessage; readonly response: ServerResponse }
+>()
+
+const hostsOf = ({ rawHeaders }: IncomingMessage): number =>
+  rawHeaders.reduce(
+    (count, text, at) =>
+      at % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host' ? count + 1 : count,
+    0,
+  )
+
 /** What the parser refuses has no URL yet: it is answered and counted, and not stored. */
-function refuseUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+function refuseUnreadable(error: Error & { readonly code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const code = codes[error.code ?? ''] ?? 'bad-request'
+  const { request, response } = underWay.get(socket) ?? {}
+  refusedUnread(code)
+  if (request === undefined || response === undefined || response.writableFinished) {
+    return sendBare(socket, code, {})
+  }
+  // Answers leave in the order of their requests; one that has begun must not be mixed with another. Nothing more is read
+  // until then, or every piece that comes would be refused again.
+  socket.pause()
+  response.shouldKeepAlive = false
+  if (request.complete) response.once('close', () => socket.end())
+  else sendProblem(response, code, unreadable(code), {})
+}
+
+/** We are no proxy. Node hands such a request over without a response. */
+function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
+  refusedUnread('method-not-allowed')
+  sendBare(socket, 'method-not-allowed', { allow: [] })
+}
+
+const refusedUnread = (code: ProblemCode): void =>
+  signal('event.rejected', { workflowId: null, rejectionId: null, status: problems[code][0], reason: code })
+
+const unreadable = (code: ProblemCode): string =>
+  `The request is not HTTP as it can be read here. ${problems[code][1]}.`
+
+/** Answers where there is no response to answer with, and ends the connection. */
+function sendBare(socket: Duplex, code: ProblemCode, more: Parameters<typeof problemHeaders>[0]): void {
   const [status, title] = problems[code]
-  signal('event.rejected', { workflowId: null, rejectionId: null, status, reason: code })
-  const body = JSON.stringify(
-    problemDocument(code, `The request is not HTTP as it can be read here. ${title}.`),
-  )
+  const body = JSON.stringify(problemDocument(code, unreadable(code), more))
   const headers = Object.entries({
-    ...problemHeaders({}),
+    ...problemHeaders(more),
     'content-length': Buffer.byteLength(body),
     connection: 'close',
   })

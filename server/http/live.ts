@@ -1,44 +1,64 @@
 import type { Request, Response } from 'express'
 import type { LiveSignal } from '../../nodes/contract/api-house.ts'
-import { onSignal } from '../engine/signals.ts'
+import { describeUnknown } from '../../nodes/contract/failure.ts'
+import { onSignal, signal } from '../engine/signals.ts'
 
-/** Proxies close what is silent for a minute. */
-const heartbeatMs = 15_000
+/** Proxies close what is silent for a minute; and a stream outlives the session that opened it by no more than this. */
+const heartbeatMs = 4_000
 /** A page that does not read: what waits for it is bounded, then it is cut off and connects again. */
 const unreadBytesMax = 1_024 * 1_024
 
+export interface LiveOptions {
+  readonly workflowId: string | undefined
+  /** Asked again while the stream is open: it ends with the session. */
+  readonly isSignedIn: (request: Request) => Promise<boolean>
+}
+
 /** `GET /api/live?workflowId=`: server-sent events, each a `LiveSignal`. */
-export function live(request: Request, response: Response): void {
-  const { workflowId } = request.query
+export function live(request: Request, response: Response, { workflowId, isSignedIn }: LiveOptions): void {
+  // The connection is of no use to another request, and must not hold up a server that stops.
+  response.shouldKeepAlive = false
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   })
+  if (request.method === 'HEAD') return void response.end()
   response.write('retry: 2000\n\n')
   const write = (text: string) => {
     if (response.writableLength > unreadBytesMax) response.destroy()
     else response.write(text)
   }
-  const send = (signal: LiveSignal) => {
-    if (typeof workflowId === 'string' && signal.workflowId !== workflowId) return
-    write(`data: ${JSON.stringify(signal)}\n\n`)
+  const send = (message: LiveSignal) => {
+    if (workflowId !== undefined && message.workflowId !== workflowId) return
+    write(`data: ${JSON.stringify(message)}\n\n`)
   }
-  const stops = [
-    onSignal('event.accepted', ({ workflowId, eventId }) => send({ kind: 'event', workflowId, eventId })),
-    onSignal('event.rejected', ({ workflowId, rejectionId, reason }) => {
-      if (workflowId && rejectionId) send({ kind: 'rejection', workflowId, rejectionId, reason })
-    }),
-    onSignal('run.changed', ({ workflowId, runId, eventId, state }) =>
-      send({ kind: 'run', workflowId, runId, eventId, state }),
-    ),
-    onSignal('step.recorded', ({ workflowId, runId, stepId: nodeId, state }) =>
-      send({ kind: 'step', workflowId, runId, nodeId, state }),
-    ),
-  ]
-  const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs)
+  const beat = async () => {
+    if (await isSignedIn(request)) write(': still here\n\n')
+    else response.end()
+  }
+  const heartbeat = setInterval(() => {
+    beat().catch((error: unknown) => {
+      signal('engine.trouble', { where: 'live', message: describeUnknown(error) })
+    })
+  }, heartbeatMs)
+  const stops = [...listen(send), onSignal('server.stopping', () => response.end())]
   response.on('close', () => {
     clearInterval(heartbeat)
     for (const stop of stops) stop()
   })
 }
+
+const listen = (send: (message: LiveSignal) => void) => [
+  onSignal('workflow.changed', ({ workflowId }) => send({ kind: 'workflow', workflowId })),
+  onSignal('event.accepted', ({ workflowId, eventId }) => send({ kind: 'event', workflowId, eventId })),
+  onSignal('event.rejected', ({ workflowId, rejectionId, reason }) => {
+    if (workflowId && rejectionId) send({ kind: 'rejection', workflowId, rejectionId, reason })
+  }),
+  onSignal('run.changed', ({ workflowId, runId, eventId, state }) =>
+    send({ kind: 'run', workflowId, runId, eventId, state }),
+  ),
+  onSignal('step.recorded', ({ workflowId, runId, stepId: nodeId, state }) =>
+    send({ kind: 'step', workflowId, runId, nodeId, state }),
+  ),
+]

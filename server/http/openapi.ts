@@ -1,16 +1,23 @@
-import * as z from 'zod/v4/core'
+import * as z from 'zod/mini'
+import { problemDocument } from '../../nodes/contract/api.ts'
+import { liveSignal } from '../../nodes/contract/api-house.ts'
 import { problems } from './problem.ts'
 import type { Route } from './route.ts'
 
-const schemaOf = (schema: z.$ZodType, io: 'input' | 'output') => {
+const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output') => {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
   return rest
 }
 
-const content = (schema: object) => ({ content: { 'application/json': { schema } } })
+const content = (schema: object, type = 'application/json') => ({ content: { [type]: { schema } } })
+
+export interface OpenApiOptions {
+  readonly publicUrl: string
+  readonly cookieName: string
+}
 
 /** An OpenAPI 3.1 document of the routes, made from the schemas that check their requests. */
-export function openApi(routes: readonly Route[], publicUrl: string): object {
+export function openApi(routes: readonly Route[], { publicUrl, cookieName }: OpenApiOptions): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}')
@@ -30,19 +37,17 @@ export function openApi(routes: readonly Route[], publicUrl: string): object {
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: 'hookloom' },
+        session: { type: 'apiKey', in: 'cookie', name: cookieName },
       },
       schemas: {
+        Problem: schemaOf(problemDocument, 'output'),
+        /** What each message of `GET /api/live` holds, as JSON. */
+        LiveSignal: schemaOf(liveSignal, 'output'),
+      },
+      responses: {
         Problem: {
-          type: 'object',
-          required: ['type', 'title', 'status', 'detail'],
-          properties: {
-            type: { type: 'string' },
-            title: { type: 'string' },
-            status: { type: 'integer' },
-            detail: { type: 'string' },
-            problems: { type: 'array', items: { type: 'object' } },
-          },
+          description: 'A problem.',
+          ...content({ $ref: '#/components/schemas/Problem' }, 'application/problem+json'),
         },
       },
     },
@@ -51,36 +56,42 @@ export function openApi(routes: readonly Route[], publicUrl: string): object {
   }
 }
 
-function operationOf({ path, summary, body, query, answer, status, isPublic }: Route): object {
+function operationOf(route: Route): object {
+  const { path, summary, body, query, isPublic } = route
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }))
-  const fields = query === undefined ? {} : schemaOf(query, 'input')
-  const inQuery = Object.entries(propertiesOf(fields)).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    schema,
-  }))
+  const inQuery = query === undefined ? [] : Object.entries(propertiesOf(schemaOf(query, 'input')))
+  const parameters = [...inPath, ...inQuery.map(([name, schema]) => ({ name, in: 'query', schema }))]
   return {
+    operationId: operationIdOf(route),
     summary,
     ...(isPublic && { security: [] }),
-    ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
-    ...(body !== undefined && { requestBody: { required: true, ...content(schemaOf(body, 'input')) } }),
-    responses: {
-      [answer === undefined ? 204 : (status ?? 200)]: {
-        description: answer === undefined ? 'Done.' : summary,
-        ...(answer !== undefined && content(schemaOf(answer, 'output'))),
-      },
-      default: {
-        description: 'A problem.',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    },
+    ...(parameters.length > 0 && { parameters }),
+    ...(body !== undefined && {
+      requestBody: { required: !body.safeParse({}).success, ...content(schemaOf(body, 'input')) },
+    }),
+    responses: { ...answerOf(route), default: { $ref: '#/components/responses/Problem' } },
   }
 }
+
+function answerOf({ summary, answer, produces, status }: Route): object {
+  if (produces !== undefined)
+    return { [status ?? 200]: { description: summary, ...content({ type: 'string' }, produces) } }
+  if (answer === undefined) return { 204: { description: 'Done.' } }
+  return { [status ?? 200]: { description: summary, ...content(schemaOf(answer, 'output')) } }
+}
+
+/** `POST /api/workflows/:id/rotate-hook` → `postWorkflowsByIdRotateHook`. */
+const operationIdOf = ({ method, path }: Route): string =>
+  method +
+  path
+    .replace(/^\/api(?=\/)/, '')
+    .replace(/\/:(\w)/g, (_, letter: string) => `/by-${letter}`)
+    .replace(/[/.-](\w)/g, (_, letter: string) => letter.toUpperCase())
 
 const propertiesOf = (schema: object): Record<string, unknown> =>
   'properties' in schema && typeof schema.properties === 'object' && schema.properties !== null

@@ -113,7 +113,9 @@ export function houseRoutes({
       path: '/api/live',
       summary: 'Server-sent events: what happens, as it happens.',
       query: z.strictObject({ workflowId: z.optional(z.string()) }),
-      handle: ({ request, response }) => live(request, response),
+      produces: 'text/event-stream',
+      handle: ({ query: { workflowId }, request, response }) =>
+        live(request, response, { workflowId, isSignedIn: (asked) => session.isSignedIn(asked) }),
     }),
   ]
 }

@@ -41,6 +41,7 @@ export function runRoutes({ storage, operating }: RunRoutesOptions): readonly Ro
       method: 'get',
       path: '/api/events/:id/body',
       summary: 'The raw bytes of an accepted request.',
+      produces: 'application/octet-stream',
       handle: async ({ params, response }) => {
         const body = found(await storage.events.body(eventId(params['id'])))
         // Bytes of a stranger: never a page, whatever they claim to be.

@@ -97,7 +97,7 @@ export function workflowRoutes({
       summary: 'Makes the graph of a version the draft again.',
       answer: api.workflow,
       handle: async ({ params }) =>
-        whole(await editing.restore(workflowId(params['id']), Number(params['n']))),
+        whole(await editing.restore(workflowId(params['id']), versionNumber(params['n']))),
     }),
     route({
       method: 'post',
@@ -152,6 +152,11 @@ export const pageOf = ({
   limit,
   ...(cursor !== undefined && { after: cursor }),
 })
+
+function versionNumber(text = ''): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new ProblemError('not-found', 'There is no such version.')
+  return Number(text)
+}
 
 function workflowId(text = ''): WorkflowId {
   const id = readId('wf', text)

@@ -112,8 +112,12 @@ function stepView(step: StoredStep, hand: Hand | undefined): api.Step {
   }
 }
 
-const attemptView = ({ n, at, durationMs, request, response, error }: StoredAttempt): api.Attempt => ({
-  n,
+/** The engine counts anew after each resume, as its retry policy does; who looks at a step wants one count. */
+const attemptView = (
+  { at, durationMs, request, response, error }: StoredAttempt,
+  index: number,
+): api.Attempt => ({
+  n: index + 1,
   at: time(at),
   durationMs,
   request,

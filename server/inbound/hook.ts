@@ -1,8 +1,8 @@
 import type { Graph } from '../../nodes/contract/graph.ts'
-import { type Fields, type Saved, isSecretReference } from '../../nodes/contract/field.ts'
+import { isSecretReference } from '../../nodes/contract/field.ts'
 import type { SecretText } from '../../nodes/contract/scheme.ts'
 import { providers, schemesOf } from '../../nodes/providers/index.ts'
-import { type WebhookSettings, webhook } from '../../nodes/webhook.ts'
+import { type WebhookSettings, readWebhookSettings } from '../../nodes/webhook.ts'
 import type { Workflow } from '../storage/storage.ts'
 import { type Door, compileDoor } from './door.ts'
 import { type Masks, secretPlaces } from './mask.ts'
@@ -20,16 +20,6 @@ export interface Hook {
   readonly settings: WebhookSettings | undefined
   readonly dedupeWindowMs: number
   readonly masks: Masks
-}
-
-/** The settings of a webhook node, checked and complete; `undefined` when one of them cannot be used. */
-export function readWebhookSettings(config: Saved): WebhookSettings | undefined {
-  const read = Object.entries(webhook.fields as Fields).map(([name, { schema, initial }]) => {
-    const parsed = schema.safeParse(name in config ? config[name] : initial)
-    return parsed.success ? ([name, parsed.data] as const) : undefined
-  })
-  const entries = read.filter((entry) => entry !== undefined)
-  return entries.length === read.length ? (Object.fromEntries(entries) as WebhookSettings) : undefined
 }
 
 /** Compiles the settings of a graph's webhook node; its secrets are read now and kept with it. */

@@ -3,27 +3,17 @@
  * Shape faults are refused when saving; all else is kept in the draft with its problems and refused when publishing.
  */
 import { randomBytes } from 'node:crypto'
-import { type Graph, type Problem, graphSchema } from '../../nodes/contract/graph.ts'
+import type { Graph, Problem } from '../../nodes/contract/graph.ts'
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
-import { issuesOf } from '../../nodes/contract/issue.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
-import { programsOf, settingProblems, shapeProblems } from '../../nodes/contract/problems.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Sandbox } from '../runtime/runtime.ts'
+import { signal } from '../engine/signals.ts'
 import { Conflict, NotFound, type Storage, type Version, type Workflow } from '../storage/storage.ts'
+import { GraphCheck } from './graph-check.ts'
 import type { Secrets } from './secrets.ts'
-import { vault } from './vault.ts'
-
-/** A graph that cannot be saved, or cannot be published. */
-export class Unfit extends Error {
-  override readonly name = 'Unfit'
-  readonly problems: readonly Problem[]
-  constructor(message: string, problems: readonly Problem[]) {
-    super(message)
-    this.problems = problems
-  }
-}
+import { secretsOf, vault } from './vault.ts'
 
 export interface EditingOptions {
   readonly storage: Storage
@@ -49,10 +39,16 @@ const releasedAtOnce = 1_000
 
 export class Editing {
   readonly #options: EditingOptions
-  readonly #checked = new Map<string, Promise<string | undefined>>()
+  readonly #check: GraphCheck
 
   constructor(options: EditingOptions) {
     this.#options = options
+    this.#check = new GraphCheck(options)
+  }
+
+  /** All that keeps a graph from being published. */
+  problemsOf(graph: unknown): Promise<readonly Problem[]> {
+    return this.#check.problemsOf(graph)
   }
 
   /** Throws `Unfit` for a graph that cannot be saved (or published, when asked to), `Conflict` when the key is taken. */
@@ -70,14 +66,12 @@ export class Editing {
     readonly publish?: boolean | undefined
   }): Promise<Workflow> {
     const { storage, clock } = this.#options
-    const fit = this.#shaped(graph)
-    if (publish) await this.#publishable(fit)
+    const fit = this.#check.shaped(graph)
+    if (publish) await this.#check.publishable(fit)
     const at = clock.now()
     const ownKey = key ?? (await this.#freeKey(name))
     if (key !== undefined && (await storage.workflows.byKey(key)) !== undefined) {
-      throw new Conflict(
-        `There is a workflow with the key "${key}" already. Choose another, or change that one.`,
-      )
+      throw taken(key)
     }
     const workflow: Workflow = {
       id: clock.newId('wf'),
@@ -91,9 +85,17 @@ export class Editing {
       createdAt: at,
       updatedAt: at,
     }
-    await storage.workflows.create(workflow)
-    if (!publish) return workflow
-    await storage.workflows.publish(workflow.id, { graph: workflow.draft, note: '', createdAt: at })
+    try {
+      await storage.workflows.create(workflow)
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error
+      // Somebody took the key a moment ago: one that was asked for cannot be had, one made from the name can be another.
+      if (key !== undefined) throw taken(key)
+      return this.create({ name, graph, enabled, publish })
+    }
+    if (publish)
+      await storage.workflows.publish(workflow.id, { graph: workflow.draft, note: '', createdAt: at })
+    this.#changed(workflow.id)
     return this.get(workflow.id)
   }
 
@@ -104,25 +106,47 @@ export class Editing {
     return workflow
   }
 
+  /**
+   * Applies what is given. Throws `Unfit` for a graph that cannot be saved, `Conflict` when `revision` is not the stored one;
+   * without a revision the change wins over whatever is there.
+   */
   async change(id: WorkflowId, { name, graph, enabled, revision }: WorkflowChange): Promise<Workflow> {
-    const { storage, clock } = this.#options
-    const fit = graph === undefined ? undefined : this.#shaped(graph)
+    const fit = graph === undefined ? undefined : this.#check.shaped(graph)
     const before = await this.get(id)
-    const draft = fit && JSON.stringify(await this.#vaulted(fit, before.key))
+    if (revision !== undefined && revision !== before.revision) throw outdated(before.revision, revision)
+    const draft = fit && JSON.stringify(await this.#vaulted(fit, before.key, before))
     const same =
       (name ?? before.name) === before.name &&
       (enabled ?? before.enabled) === before.enabled &&
       (draft ?? before.draft) === before.draft
-    if (same && (revision ?? before.revision) === before.revision) return before
-    const after = await storage.workflows.update(id, revision ?? before.revision, {
+    if (same) return before
+    const change = {
       ...(name !== undefined && { name }),
       ...(draft !== undefined && { draft }),
       ...(enabled !== undefined && { enabled }),
-      updatedAt: clock.now(),
-    })
-    this.#options.onChange()
-    if (after.enabled && !before.enabled) await this.#releaseHeld(id)
+    }
+    const after = await this.#update(before, revision, change)
+    if (after.enabled && enabled === true) await this.#releaseHeld(id)
     return after
+  }
+
+  /** Without a revision it is tried again until nobody comes between: each that does has got further itself. */
+  async #update(
+    { id, revision: found }: Workflow,
+    revision: number | undefined,
+    change: Partial<Pick<Workflow, 'name' | 'draft' | 'enabled' | 'token'>>,
+  ): Promise<Workflow> {
+    const { storage, clock } = this.#options
+    for (let base = found; ; base = (await this.get(id)).revision) {
+      try {
+        const after = await storage.workflows.update(id, base, { ...change, updatedAt: clock.now() })
+        this.#changed(id)
+        return after
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error
+        if (revision !== undefined) throw outdated((await this.get(id)).revision, revision)
+      }
+    }
   }
 
   /** Puts held runs into the queue, in order, unless the workflow is paused. */
@@ -139,9 +163,9 @@ export class Editing {
     const { storage, clock } = this.#options
     const workflow = await this.get(id)
     if (revision !== undefined && revision !== workflow.revision) {
-      throw new Conflict('The draft has changed since you looked at it. Look again, then publish.')
+      throw outdated(workflow.revision, revision)
     }
-    await this.#publishable(JSON.parse(workflow.draft) as Graph)
+    await this.#check.publishable(JSON.parse(workflow.draft) as Graph)
     const current =
       workflow.version === null ? undefined : await storage.workflows.version(id, workflow.version)
     if (current?.graph === workflow.draft) return current
@@ -150,7 +174,7 @@ export class Editing {
       note,
       createdAt: clock.now(),
     })
-    this.#options.onChange()
+    this.#changed(id)
     return version
   }
 
@@ -163,74 +187,45 @@ export class Editing {
 
   /** Gives the workflow a new hook URL; the old one is unknown from then on. */
   async rotateToken(id: WorkflowId): Promise<Workflow> {
-    const { storage, clock } = this.#options
-    const { revision } = await this.get(id)
-    const after = await storage.workflows.update(id, revision, { token: newToken(), updatedAt: clock.now() })
-    this.#options.onChange()
-    return after
+    return this.#update(await this.get(id), undefined, { token: newToken() })
   }
 
   async delete(id: WorkflowId): Promise<void> {
     await this.get(id)
     await this.#options.storage.workflows.delete(id)
-    this.#options.onChange()
+    this.#changed(id)
   }
 
-  /** All that keeps a graph from being published. */
-  async problemsOf(graph: unknown): Promise<readonly Problem[]> {
-    const { types } = this.#options
-    const parsed = parseGraph(graph)
-    if (!parsed.ok) return parsed.problems
-    const shape = shapeProblems(parsed.graph, types)
-    if (shape.length > 0) return shape
-    return [...settingProblems(parsed.graph, types), ...(await this.#programProblems(parsed.graph))]
-  }
-
-  async #programProblems(graph: Graph): Promise<readonly Problem[]> {
-    const programs = programsOf(graph, this.#options.types)
-    const found = await Promise.all(
-      programs.map(async ({ nodeId, path, kind, source }) => {
-        const message = await this.#check(kind, source)
-        return message === undefined ? [] : [{ nodeId, path, message }]
-      }),
-    )
-    return found.flat()
-  }
-
-  /** Programs are checked again and again while somebody types: the last few hundred answers are kept. */
-  #check(kind: 'jsonata' | 'template' | 'script', source: string): Promise<string | undefined> {
-    const key = `${kind}:${source}`
-    const known = this.#checked.get(key)
-    if (known !== undefined) return known
-    const checked = this.#options.sandbox.check({ kind, source })
-    checked.catch(() => this.#checked.delete(key))
-    this.#checked.set(key, checked)
-    if (this.#checked.size > 500) this.#checked.delete(this.#checked.keys().next().value ?? key)
-    return checked
-  }
-
-  #shaped(graph: unknown): Graph {
-    const parsed = parseGraph(graph)
-    const problems = parsed.ok ? shapeProblems(parsed.graph, this.#options.types) : parsed.problems
-    if (!parsed.ok || problems.length > 0) {
-      throw new Unfit(`This graph cannot be saved: ${problems[0]?.message ?? 'it has no shape.'}`, problems)
-    }
-    return parsed.graph
-  }
-
-  #vaulted(graph: Graph, owner: string): Promise<Graph> {
+  /** A draft's own secrets may change their text; one that a version refers to keeps it, as the version itself does. */
+  #vaulted(graph: Graph, owner: string, before?: Workflow): Promise<Graph> {
     const { types, secrets } = this.#options
-    return vault(graph, { types, secrets, owner })
+    const own = before && secretsOf(JSON.parse(before.draft) as Graph)
+    let pinned: Promise<ReadonlySet<string>> | undefined
+    const mayReplace = async (name: string): Promise<boolean> => {
+      if (before === undefined || own?.has(name) !== true) return false
+      return !(await (pinned ??= this.#secretsOfVersions(before.id))).has(name)
+    }
+    return vault(graph, { types, secrets, owner, mayReplace })
   }
 
-  async #publishable(graph: Graph): Promise<void> {
-    const problems = await this.problemsOf(graph)
-    if (problems.length === 0) return
-    const count = problems.length === 1 ? 'One thing is' : `${problems.length} things are`
-    throw new Unfit(
-      `${count} to be mended before this can be published: ${problems[0]?.message ?? ''}`,
-      problems,
-    )
+  async #secretsOfVersions(id: WorkflowId): Promise<ReadonlySet<string>> {
+    const names = new Set<string>()
+    for (let after: string | undefined; ;) {
+      const page = await this.#options.storage.workflows.versions(id, {
+        limit: 50,
+        ...(after !== undefined && { after }),
+      })
+      for (const { graph } of page.items) {
+        for (const name of secretsOf(JSON.parse(graph) as Graph)) names.add(name)
+      }
+      if (page.next === null) return names
+      after = page.next
+    }
+  }
+
+  #changed(workflowId: WorkflowId): void {
+    this.#options.onChange()
+    signal('workflow.changed', { workflowId })
   }
 
   async #releaseHeld(id: WorkflowId): Promise<void> {
@@ -250,6 +245,14 @@ export class Editing {
   }
 }
 
+const taken = (key: string): Conflict =>
+  new Conflict(`There is a workflow with the key "${key}" already. Choose another, or change that one.`)
+
+const outdated = (found: number, based: number): Conflict =>
+  new Conflict(
+    `Somebody else has changed this workflow: it is at revision ${found}, and your change was made to ${based}. Read it again, then change it.`,
+  )
+
 /** 192 bits of chance: nobody guesses a hook URL. */
 const newToken = (): string => randomBytes(24).toString('base64url')
 
@@ -262,18 +265,4 @@ function slugOf(name: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 64)
   return slug === '' ? 'workflow' : slug
-}
-
-type ParsedGraph =
-  { readonly ok: true; readonly graph: Graph } | { readonly ok: false; readonly problems: readonly Problem[] }
-
-function parseGraph(graph: unknown): ParsedGraph {
-  const parsed = graphSchema.safeParse(graph)
-  if (parsed.success) return { ok: true, graph: parsed.data }
-  const problems = issuesOf(graphSchema, graph).map(({ path, message }) => ({
-    nodeId: null,
-    path: path.join('.'),
-    message: `In the graph${path.length > 0 ? ` at ${path.join('.')}` : ''}: ${message}.`,
-  }))
-  return { ok: false, problems }
 }

@@ -1,13 +1,13 @@
 import type { Graph } from '../../nodes/contract/graph.ts'
 import { providers } from '../../nodes/providers/index.ts'
+import { readWebhookSettings } from '../../nodes/webhook.ts'
 import type { CompiledGraph } from '../engine/compile.ts'
 import { Hand } from '../engine/hand.ts'
 import { limits } from '../engine/limits.ts'
 import { Message } from '../engine/message.ts'
 import { readMessage } from '../inbound/body.ts'
-import { readWebhookSettings } from '../inbound/hook.ts'
 import { eventView } from '../inbound/view.ts'
-import type { Run, Storage } from '../storage/storage.ts'
+import type { Run, Storage, StoredStep } from '../storage/storage.ts'
 import type { Published } from './published.ts'
 
 export interface HandsOptions {
@@ -15,17 +15,23 @@ export interface HandsOptions {
   readonly published: Published
 }
 
-/** Brings together what a run needs to be worked on or looked at; `undefined` when its event or its graph is gone. */
-export async function loadHand(run: Run, { storage, published }: HandsOptions): Promise<Hand | undefined> {
-  const [event, body, workflow, graph, steps] = await Promise.all([
+/**
+ * Brings together what a run needs to be worked on or looked at; `undefined` when its event or its graph is gone.
+ * @param known its steps, where the caller knows them
+ */
+export async function loadHand(
+  run: Run,
+  { storage, published }: HandsOptions,
+  known?: readonly StoredStep[],
+): Promise<Hand | undefined> {
+  const [event, body, name, graph, steps] = await Promise.all([
     storage.events.get(run.eventId),
     storage.events.body(run.eventId),
-    storage.workflows.get(run.workflowId),
+    published.nameOf(run.workflowId),
     graphOf(run, { storage, published }),
-    storage.runs.steps(run.id),
+    known ?? storage.runs.steps(run.id),
   ])
-  if (event === undefined || body === undefined || workflow === undefined || graph === undefined)
-    return undefined
+  if (event === undefined || body === undefined || name === undefined || graph === undefined) return undefined
   const { unwrap, bodyBytesMax } = bodyRules(graph.compiled)
   const contentType = contentTypeOf(event.rawHeaders)
   const read = await readMessage(
@@ -42,7 +48,7 @@ export async function loadHand(run: Run, { storage, published }: HandsOptions): 
     graph: graph.compiled,
     isSimulated: graph.isSimulated,
     event: eventView(event, message.value, body),
-    workflow: { id: workflow.id, name: workflow.name },
+    workflow: { id: run.workflowId, name },
     outputBytesMax: Math.max(limits.outputBytesMax, bodyBytesMax),
     message,
     steps,
@@ -69,7 +75,22 @@ async function graphOf(
 /** The graph that a draft's run carries, as JSON. */
 export type DraftGraph = Graph & { readonly simulate?: boolean }
 
-function bodyRules(graph: CompiledGraph) {
+/** How the bodies of a graph's events are read; found once per graph. */
+interface BodyRules {
+  readonly unwrap: { readonly field: string } | undefined
+  readonly bodyBytesMax: number
+}
+const rulesOfGraphs = new WeakMap<CompiledGraph, BodyRules>()
+
+function bodyRules(graph: CompiledGraph): BodyRules {
+  const known = rulesOfGraphs.get(graph)
+  if (known !== undefined) return known
+  const rules = readBodyRules(graph)
+  rulesOfGraphs.set(graph, rules)
+  return rules
+}
+
+function readBodyRules(graph: CompiledGraph): BodyRules {
   const start = graph.nodes.find(({ type }) => type.role === 'starts')
   const settings = start && readWebhookSettings(start.node.data.config)
   const provider = settings && providers.get(settings.verification.scheme)

@@ -7,9 +7,11 @@ import { signal } from '../engine/signals.ts'
 import { rejectionBodyBytesMax } from '../inbound/accept.ts'
 import type { Queue } from '../queue/queue.ts'
 import {
+  type Accepted,
   Conflict,
-  NotFound,
+  type NewEvent,
   type NewRun,
+  NotFound,
   type Run,
   type RunFilter,
   type Storage,
@@ -24,6 +26,9 @@ export interface OperatingOptions {
   /** Breaks a run off that is in this process's hands. */
   readonly breakOff: (id: RunId) => void
 }
+
+/** For how long a rejection that is accepted twice at the same time is still one event. */
+const acceptedOnceMs = 24 * 3_600_000
 
 /** Runs that a bulk action looks at in one go. */
 const pageSize = 200
@@ -48,7 +53,7 @@ export class Operating {
       body,
     }: { readonly version?: number | undefined; readonly draft: boolean; readonly body?: Json | undefined },
   ): Promise<Run> {
-    const { storage } = this.#options
+    const { storage, clock } = this.#options
     const event = await storage.events.get(id)
     if (event === undefined) throw new NotFound('There is no such event.')
     const workflow = await storage.workflows.get(event.workflowId)
@@ -62,9 +67,19 @@ export class Operating {
     const run = draft
       ? ({ kind: 'test', version: null, graph: workflow.draft } as const)
       : ({ kind: 'production', version: number } as const)
-    if (body === undefined) return this.#start(event, run)
-    const text = JSON.stringify(body)
-    return this.#accept({ ...event, rawHeaders: jsonHeaders(event), verified: false }, Buffer.from(text), run)
+    if (body === undefined) {
+      const runId = clock.newId('run')
+      const about = { id: runId, eventId: id, workflowId: workflow.id, createdAt: clock.now() }
+      await storage.runs.create({ ...about, ...run, state: 'accepted' })
+      return this.#begin(runId)
+    }
+    const edited = { ...event, rawHeaders: jsonHeaders(event), verified: false, dedupeKey: null }
+    const accepted = await this.#accept(edited, Buffer.from(JSON.stringify(body)), {
+      ...run,
+      state: 'accepted',
+    })
+    if (accepted.kind === 'duplicate') throw new Conflict('This event is there already.')
+    return accepted.run
   }
 
   /** Lets a refused request in, as if it had come now. Throws `Conflict` when that was done, or its body is not whole. */
@@ -85,24 +100,36 @@ export class Operating {
       throw new Conflict('Publish the workflow first.')
     const { method, path, rawHeaders, ip, workflowId } = rejection
     const told = { workflowId, method, path, rawHeaders, ip, type: null, verified: false } as const
-    const run = await this.#accept(told, body, { kind: 'production', version: workflow.version })
-    await storage.rejections.markAccepted(id, run.eventId)
-    const event = await storage.events.get(run.eventId)
-    if (event === undefined) throw new NotFound('The event is gone.')
-    return event
+    const state = workflow.enabled ? 'accepted' : 'held'
+    // Its id as the dedupe key: two who accept it at the same time, or one before and one after a crash, make one event.
+    const accepted = await this.#accept({ ...told, dedupeKey: id }, body, {
+      kind: 'production',
+      version: workflow.version,
+      state,
+    })
+    const eventId = accepted.kind === 'duplicate' ? accepted.of.id : accepted.run.eventId
+    await this.#markAccepted(id, eventId)
+    return this.#event(eventId)
   }
 
+  /** Goes on at the step that failed. Throws `Conflict` unless the run has failed or was cancelled. */
   async resume(id: RunId): Promise<Run> {
     const { storage, queue, clock } = this.#options
+    const found = await storage.runs.get(id)
+    if (found === undefined) throw new NotFound('There is no such run.')
+    if (found.state !== 'failed' && found.state !== 'cancelled') {
+      throw new Conflict(`This run is ${found.state}. Only one that failed or was cancelled can be resumed.`)
+    }
     const run = await storage.runs.resume(id, clock.now())
     await queue.add([{ key: id, lane: run.workflowId }])
     this.#tell(run)
     return run
   }
 
-  /** `undefined` when it had ended. */
+  /** Ends a run; one in a worker's hands ends as soon as it is broken off. `undefined` when it had ended. */
   async cancel(id: RunId): Promise<Run | undefined> {
     const { storage, clock, breakOff } = this.#options
+    if ((await storage.runs.get(id)) === undefined) throw new NotFound('There is no such run.')
     const run = await storage.runs.cancel(id, clock.now())
     if (run === undefined) return undefined
     if (run.state === 'cancelled') this.#tell(run)
@@ -126,50 +153,58 @@ export class Operating {
     signal('run.changed', { workflowId, runId, eventId, kind, state, code: null, durationMs: null })
   }
 
-  async #start(
-    { id: eventId, workflowId }: Pick<StoredEvent, 'id' | 'workflowId'>,
-    run: Pick<NewRun, 'kind' | 'version' | 'graph'>,
-  ): Promise<Run> {
-    const { storage, queue, clock } = this.#options
-    const id = clock.newId('run')
-    await storage.runs.create({ id, eventId, workflowId, createdAt: clock.now(), state: 'accepted', ...run })
-    await queue.add([{ key: id, lane: workflowId }])
-    return this.#run(id)
-  }
-
+  /** An event of its own with its run, told like any other that is accepted. */
   async #accept(
-    event: Pick<StoredEvent, 'workflowId' | 'method' | 'path' | 'rawHeaders' | 'ip' | 'type' | 'verified'>,
+    event: Pick<
+      NewEvent,
+      'workflowId' | 'method' | 'path' | 'rawHeaders' | 'ip' | 'type' | 'verified' | 'dedupeKey'
+    >,
     body: Uint8Array,
-    run: Pick<NewRun, 'kind' | 'version' | 'graph'>,
-  ): Promise<Run> {
-    const { storage, queue, clock } = this.#options
-    const { workflowId, method, path, rawHeaders, ip, type, verified } = event
+    run: Pick<NewRun, 'kind' | 'version' | 'graph' | 'state'>,
+  ): Promise<{ readonly kind: 'new'; readonly run: Run } | Extract<Accepted, { kind: 'duplicate' }>> {
+    const { storage, clock } = this.#options
+    const { workflowId, method, path, rawHeaders, ip, type, verified, dedupeKey } = event
+    const began = clock.monotonic()
     const at = clock.now()
     const eventId = clock.newId('evt')
-    const id = clock.newId('run')
-    const told = {
-      method,
-      path,
-      rawHeaders,
-      ip,
-      type,
-      verified,
-      dedupeKey: null,
-      answer: null,
-      dedupeWindowMs: 0,
-    }
-    await storage.events.accept(
-      { id: eventId, workflowId, kind: run.kind, receivedAt: at, ...told, body },
-      { id, eventId, workflowId, createdAt: at, state: 'accepted', ...run },
+    const runId = clock.newId('run')
+    const told = { workflowId, method, path, rawHeaders, ip, type, verified, dedupeKey, answer: null }
+    const accepted = await storage.events.accept(
+      { ...told, id: eventId, kind: run.kind, receivedAt: at, dedupeWindowMs: acceptedOnceMs, body },
+      { ...run, id: runId, eventId, workflowId, createdAt: at },
     )
-    await queue.add([{ key: id, lane: workflowId }])
-    return this.#run(id)
+    if (accepted.kind === 'duplicate') return accepted
+    if (run.kind === 'production') {
+      const durationMs = clock.monotonic() - began
+      signal('event.accepted', { workflowId, eventId, runId, type, duplicate: false, durationMs })
+    }
+    return { kind: 'new', run: await this.#begin(runId) }
   }
 
-  async #run(id: RunId): Promise<Run> {
-    const run = await this.#options.storage.runs.get(id)
+  /** A run that was just made: told, and put into the queue unless it is held. */
+  async #begin(id: RunId): Promise<Run> {
+    const { storage, queue } = this.#options
+    const run = await storage.runs.get(id)
     if (run === undefined) throw new NotFound('The run is gone.')
+    this.#tell(run)
+    if (run.state !== 'held') await queue.add([{ key: id, lane: run.workflowId }])
     return run
+  }
+
+  /** Whoever else accepts it at the same time marks it with the same event: who comes second has nothing to do. */
+  async #markAccepted(id: RejectionId, as: EventId): Promise<void> {
+    const { rejections } = this.#options.storage
+    try {
+      await rejections.markAccepted(id, as)
+    } catch (error) {
+      if (!(error instanceof Conflict && (await rejections.get(id))?.acceptedAs === as)) throw error
+    }
+  }
+
+  async #event(id: EventId): Promise<StoredEvent> {
+    const event = await this.#options.storage.events.get(id)
+    if (event === undefined) throw new NotFound('The event is gone.')
+    return event
   }
 }
 

@@ -24,6 +24,7 @@ export class Published {
   readonly #options: PublishedOptions
   readonly #hooks = new Map<string, Promise<Hook | undefined>>()
   readonly #graphs = new Map<string, Promise<CompiledGraph | undefined>>()
+  readonly #names = new Map<string, Promise<string | undefined>>()
 
   constructor(options: PublishedOptions) {
     this.#options = options
@@ -50,6 +51,10 @@ export class Published {
     return this.#open(workflow, version && { version: version.number, graph: this.#read(version.graph) })
   }
 
+  nameOf(id: WorkflowId): Promise<string | undefined> {
+    return kept(this.#names, id, async () => (await this.#options.storage.workflows.get(id))?.name)
+  }
+
   graph(id: WorkflowId, version: number): Promise<CompiledGraph | undefined> {
     return kept(this.#graphs, `${id} ${version}`, async () => {
       const stored = await this.#options.storage.workflows.version(id, version)
@@ -65,6 +70,7 @@ export class Published {
   /** A workflow or a secret changed. To compile all hooks again costs little, and a secret may be in any of them. */
   forget(): void {
     this.#hooks.clear()
+    this.#names.clear()
   }
 
   #read = (graph: string): Graph => migrateGraph(JSON.parse(graph) as Graph, this.#options.types)

@@ -12,15 +12,17 @@ import { providers, schemesOf } from '../../nodes/providers/index.ts'
 import type { Clock } from '../engine/clock.ts'
 import { Hand, type Tools } from '../engine/hand.ts'
 import { limits } from '../engine/limits.ts'
+import { signal } from '../engine/signals.ts'
 import { Message } from '../engine/message.ts'
 import { plan } from '../engine/plan.ts'
 import { executeStep } from '../engine/step.ts'
 import { sign } from '../inbound/sign.ts'
 import type { Queue } from '../queue/queue.ts'
 import { Conflict, NotFound, type Run, type Storage, type Workflow } from '../storage/storage.ts'
-import { Unfit } from './editing.ts'
+import { Unfit, closed } from './graph-check.ts'
 import type { DraftGraph } from './hands.ts'
 import type { Published } from './published.ts'
+import { freshSample } from './sample.ts'
 import type { Secrets } from './secrets.ts'
 
 export interface TestingOptions {
@@ -98,6 +100,16 @@ export class Testing {
     await queue.add([{ key: id, lane: workflow.id }])
     const created = await storage.runs.get(id)
     if (created === undefined) throw new NotFound('The run is gone.')
+    const { workflowId, kind, state } = created
+    signal('run.changed', {
+      workflowId,
+      runId: id,
+      eventId: created.eventId,
+      kind,
+      state,
+      code: null,
+      durationMs: null,
+    })
     return created
   }
 
@@ -116,7 +128,7 @@ export class Testing {
     const { published, types, tools, clock } = this.#options
     const problems = shapeProblems(graph, types)
     if (problems.length > 0)
-      throw new Unfit(`This graph cannot be previewed: ${problems[0]?.message ?? ''}`, problems)
+      throw new Unfit(`This graph cannot be previewed: ${closed(problems[0]?.message ?? '')}`, problems)
     const compiled = published.compile(JSON.stringify(graph))
     const event = await this.#sampleEvent(message ?? null, eventId)
     const wanted = nodeId === undefined ? undefined : compiled.byId.get(nodeId)
@@ -172,23 +184,23 @@ export class Testing {
     const hook = isPublished ? await published.hookOf(workflow) : await published.draftHook(workflow.token)
     const verification = hook?.settings?.verification
     const provider = verification && providers.get(verification.scheme)
-    const sample = provider?.samples[0]
-    const scheme = verification && schemesOf(verification)[0]
-    if (verification === undefined || scheme === undefined || sample === undefined) {
+    const sample = provider && freshSample(provider, `sample_${randomBytes(12).toString('hex')}`)
+    if (verification === undefined || sample === undefined) {
       throw new Conflict('The webhook node cannot be used yet: mend its settings first.')
     }
     const [first] = [verification.secret, ...(verification.secrets ?? [])].filter(
       (text) => text !== undefined,
     )
     const secret = isSecretReference(first) ? await secrets.reveal(first.$secret) : first
-    if (secret === undefined && scheme.kind !== 'none')
+    // The door chooses by the same rule: a secret may show by its beginning which scheme it is for.
+    const scheme = schemesOf(verification).find(
+      ({ secretPrefix = '' }) => secret?.startsWith(secretPrefix) ?? true,
+    )
+    if (scheme === undefined || (secret === undefined && scheme.kind !== 'none'))
       throw new Conflict('There is no secret to sign a sample with. Set one.')
     const place = `/${isPublished ? 'hooks' : 'hooks-test'}/${workflow.token}`
-    const body = Buffer.from(typeof sample.body === 'string' ? sample.body : JSON.stringify(sample.body))
+    const { method, headers, body } = sample
     const id = `sample_${randomBytes(12).toString('hex')}`
-    // Each sample is a delivery of its own, or the second one would be a duplicate of the first.
-    const headers = { ...sample.headers, ...freshDelivery(provider?.delivery ?? [], id) }
-    const method = sample.method ?? 'POST'
     const unsigned = { method, url: `${publicUrl()}${place}`, path: '', headers, body, id }
     const signed = await sign(scheme, secret ?? '', unsigned, clock.now())
     if (!signed.ok) throw new Conflict(signed.detail)
@@ -226,13 +238,6 @@ export class Testing {
     if (hand === undefined) throw new NotFound('There is no such event.')
     return { view: hand.event, message: hand.message }
   }
-}
-
-function freshDelivery(places: readonly object[], id: string): Readonly<Record<string, string>> {
-  const [place] = places
-  return place !== undefined && 'header' in place && typeof place.header === 'string'
-    ? { [place.header]: id }
-    : {}
 }
 
 const previewRun = (clock: Clock): Run => ({

@@ -50,6 +50,7 @@ export function contextOf(world: World = {}) {
   }
   const context: NodeContext = {
     input,
+    inputJson: JSON.stringify(input),
     event,
     steps: {},
     signal,

@@ -51,6 +51,10 @@ export async function speak(
   return heard
 }
 
+/** A POST as bytes; each of the headers ends with `\r\n`. */
+export const postBytes = (path: string, headers: string, body: string | Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`), Buffer.from(body)])
+
 /** What comes over a connection until there are enough answers, it ends, or the time is up; destroys it then. */
 export function listenTo(
   socket: Socket,

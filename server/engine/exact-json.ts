@@ -1,0 +1,23 @@
+/** Of the language, but not yet of TypeScript's library (ECMAScript's "JSON.parse source text access"). */
+interface ExactJson {
+  parse(text: string, revive: (key: string, value: unknown, context: { source?: string }) => unknown): unknown
+  rawJSON(text: string): unknown
+}
+const exact = JSON as unknown as ExactJson
+
+/** Numbers of fewer digits come back from JavaScript as they went in. */
+const mayLoseDigits = /[\d.]{16}/
+
+/**
+ * JSON text with every number as it was written, which JavaScript's own numbers cannot promise beyond 2^53. Of repeated keys
+ * the last stays, alone: whoever reads it next must not see another value than the filters did.
+ * @param value what `text` holds
+ */
+export function exactJson(text: string, value: unknown): string {
+  if (!mayLoseDigits.test(text)) return JSON.stringify(value)
+  return JSON.stringify(
+    exact.parse(text, (_key, part, { source }) =>
+      typeof part === 'number' && source !== undefined ? exact.rawJSON(source) : part,
+    ),
+  )
+}
