@@ -37,8 +37,8 @@ export function openDatabase(path: string): Database.Database {
   }
 }
 
-/** `synchronous` belongs to a connection and is not kept in the file: every connection asks for it. */
-export function makeDurable(db: Database.Database): void {
+/** `synchronous` belongs to a connection and is not kept in the file. */
+function makeDurable(db: Database.Database): void {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = OFF')

@@ -29,11 +29,13 @@ export const migrations: readonly string[] = [
     path TEXT NOT NULL, ip TEXT NOT NULL, type TEXT, verified INTEGER NOT NULL, dedupe_key TEXT, dedupe_until INTEGER,
     body_bytes INTEGER NOT NULL, answer TEXT, headers TEXT NOT NULL
   ) STRICT;
-  -- A list of a workflow's events, any filter, without reading a row that is not shown; and the count of all events.
+  -- A list of a workflow's events, any filter, without reading a row that is not shown.
   CREATE INDEX events_by_workflow ON events (workflow_id, id, kind, type);
   -- Who holds a dedupe key: the one whose window ends last.
   CREATE INDEX events_by_dedupe_key ON events (workflow_id, dedupe_key, dedupe_until) WHERE dedupe_key IS NOT NULL;
-  -- The three that a balance asks for and that few events are: they cost nothing while nobody is in them.
+  -- Nothing but a count, eight bytes an event: counting by any other index reads eight times as much.
+  CREATE INDEX events_by_kind ON events (kind);
+  -- The three that a list or a balance asks for and that few events are: they cost nothing while nobody is in them.
   CREATE INDEX events_test ON events (id) WHERE kind = 1;
   CREATE INDEX events_repeated ON events (duplicates) WHERE kind = 0 AND duplicates > 0;
   CREATE INDEX events_runless ON events (seq) WHERE kind = 0 AND runless = 1;

@@ -1,9 +1,9 @@
 /**
  * The embedded store: one SQLite file in the data dir, one process. Reads are made at once on the event loop (they are
- * index look-ups, microseconds); writes go through the `Committer`; the log is copied back by the `Checkpointer`.
+ * index look-ups, microseconds); writes go through the `Committer`; the log is copied back as they go.
  */
 import { openBalance } from './sqlite-balance.ts'
-import { Checkpointer } from './sqlite-checkpoint.ts'
+import { keepLogShort } from './sqlite-checkpoint.ts'
 import { Committer } from './sqlite-commit.ts'
 import { openDatabase } from './sqlite-database.ts'
 import { eventStore } from './sqlite-events.ts'
@@ -21,8 +21,8 @@ import type { Storage } from './storage.ts'
  */
 export async function openSqliteStorage(path: string): Promise<Storage> {
   const db = openDatabase(path)
-  const checkpointer = new Checkpointer(db)
-  const committer = new Committer(db, checkpointer)
+  const log = keepLogShort(db)
+  const committer = new Committer(db, log)
   const journal = openJournal(db)
   const insertRun = runInserter(db)
   const purge = openPurge(db, committer, journal)
@@ -43,7 +43,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
     async close() {
       committer.close()
       await purging
-      await checkpointer.close()
+      log.close()
       db.close()
     },
   }

@@ -136,6 +136,7 @@ export interface EventStore {
    * Stores the event and its run (if any) in one go, unless an event of the same workflow holds the same dedupe key
    * within its window: then nothing is stored, that event's `duplicates` grows, and it is returned, only once it is
    * durable itself. Two at the same instant make one event. Events that arrive while a commit is under way share the next.
+   * Throws `NotFound` when the workflow is gone.
    */
   accept(event: NewEvent, run: NewRun | undefined): Promise<Accepted>
   get(id: EventId): Promise<StoredEvent | undefined>
@@ -166,7 +167,7 @@ export interface Rejection {
 }
 
 export interface RejectionStore {
-  /** Keeps at most `keep` rejections of the workflow: the oldest go. */
+  /** Keeps at most `keep` rejections of the workflow: the oldest go. Throws `NotFound` when the workflow is gone. */
   add(rejection: Rejection, body: Uint8Array, keep: number): Promise<void>
   get(id: RejectionId): Promise<Rejection | undefined>
   body(id: RejectionId): Promise<Uint8Array | undefined>
@@ -264,16 +265,18 @@ export interface RunFilter {
 }
 
 export interface RunStore {
+  /** Another run of an event (a replay). Throws `NotFound` when there is no such event, `Conflict` when the id is taken. */
   create(run: NewRun): Promise<void>
   get(id: RunId): Promise<Run | undefined>
   /** The graph that a draft's run carries. */
   graph(id: RunId): Promise<string | undefined>
+  /** In the order in which they were first recorded; attempts in the order in which they were added. */
   steps(id: RunId): Promise<readonly StoredStep[]>
   list(filter: RunFilter, page: Page): Promise<Paged<Run>>
   /**
    * Gives the run to a worker: `running`, `fence` one higher, `startedAt` if it was null; `interruptions` one higher when
    * it was taken from another worker. `undefined` when it is held, has ended, or belongs to another worker that `isDead`
-   * does not call dead.
+   * does not call dead. A worker that claims is taken for alive until it is removed; one that was removed is dead.
    */
   claim(
     id: RunId,
@@ -281,16 +284,19 @@ export interface RunStore {
     at: number,
     isDead: (owner: WorkerId) => boolean,
   ): Promise<Run | undefined>
-  /** Throws `Conflict` when the run's fence is no longer `fence`. A recorded step sets `interruptions` to 0. */
+  /**
+   * Throws `Conflict` when the run's fence is no longer `fence`, it was given up, or it is gone: then nothing is written.
+   * A recorded step sets `interruptions` to 0.
+   */
   record(id: RunId, fence: number, progress: Progress): Promise<void>
   /** Gives a run in hand back as it is (a stopping worker): `queued`, no owner, no interruption counted. Late = ignored. */
   release(id: RunId, fence: number): Promise<void>
   /**
    * A run that nobody holds becomes `cancelled` at once; a running one is marked and its worker does it.
-   * `undefined` when it had ended.
+   * `undefined` when it had ended; `NotFound` when it is gone.
    */
   cancel(id: RunId, at: number): Promise<Run | undefined>
-  /** A failed or cancelled run becomes `queued` and loses its failed steps (their attempts stay as history). Else `Conflict`. */
+  /** A failed or cancelled run becomes `queued` and loses its failed steps (their attempts stay as history). Else `Conflict`; `NotFound` when it is gone. */
   resume(id: RunId, at: number): Promise<Run>
   /** Held runs of a workflow become `queued`, oldest first, at most `limit` of them; their ids in order. */
   releaseHeld(workflowId: WorkflowId, limit: number): Promise<readonly RunId[]>

@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test, vi } from 'vitest'
+import { openQueue } from '../../server/queue/open.ts'
+import { openSqliteQueue } from '../../server/queue/sqlite.ts'
+import { queueContract } from '../contract/queue.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hookloom-queue-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+queueContract({ name: 'SQLite', open: async (place) => openSqliteQueue(join(folder, `${place}.db`)) })
+
+test.each([
+  ['is not a database', () => Buffer.from('this is not a database, '.repeat(400))],
+  [
+    'is damaged in its middle',
+    (whole: Buffer) => Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(60_000, 7)]),
+  ],
+  ['was cut off', (whole: Buffer) => whole.subarray(0, 5_000)],
+])('a file that %s is thrown away and made anew, and the caller is told', async (name, damage) => {
+  const dataDir = mkdtempSync(join(folder, 'damaged-'))
+  const path = join(dataDir, 'queue.db')
+  const before = openQueue({ dataDir })
+  await before.add(Array.from({ length: 2_000 }, (_, n) => ({ key: `run-${n}`, lane: 'wf', dueAt: 9e12 })))
+  await before.close()
+  writeFileSync(path, damage(readFileSync(path)))
+
+  const reasons: string[] = []
+  const queue = openQueue({ dataDir, onDiscard: (reason) => reasons.push(reason) })
+  expect(reasons, name).toEqual([expect.stringMatching(/queue\.db could not be used .* made anew$/)])
+  await queue.add([{ key: 'a', lane: 'wf' }])
+  expect(await queue.counts()).toEqual({ due: 1, waiting: 0, active: 0 })
+  await queue.close()
+})
+
+test('a lane with more due jobs than memory takes is worked to its end, each job once', async () => {
+  const queue = openSqliteQueue(join(folder, 'long-lane.db'))
+  const total = 40_000
+  await queue.add(Array.from({ length: total }, (_, n) => ({ key: `big-${n}`, lane: 'big' })))
+  const seen = new Set<string>()
+  let turns = 0
+  let smallAt = 0
+  queue.work(
+    async ({ key, lane }) => {
+      turns += 1
+      seen.add(key)
+      if (lane === 'small') smallAt = turns
+      await new Promise(setImmediate)
+      return { kind: 'done' }
+    },
+    { concurrency: 32, laneConcurrency: 16 },
+  )
+  await queue.add([{ key: 'small', lane: 'small' }])
+  await vi.waitFor(() => expect(seen.size).toBe(total + 1), { timeout: 20_000 })
+  expect(turns).toBe(total + 1)
+  expect(smallAt).toBeLessThan(1_000)
+  await queue.close()
+})
+
+test('many lanes together stay within the memory bound and are all worked', async () => {
+  const queue = openSqliteQueue(join(folder, 'many-lanes.db'))
+  const jobs = Array.from({ length: 30_000 }, (_, n) => ({ key: `job-${n}`, lane: `lane-${n % 300}` }))
+  await queue.add(jobs)
+  const seen = new Set<string>()
+  queue.work(
+    async ({ key }) => {
+      seen.add(key)
+      await new Promise(setImmediate)
+      return { kind: 'done' }
+    },
+    { concurrency: 64, laneConcurrency: 4 },
+  )
+  await vi.waitFor(() => expect(seen.size).toBe(jobs.length), { timeout: 20_000 })
+  await queue.close()
+})
+
+test('a clock that is set back hands nothing out too early, and loses no wake-up', async () => {
+  let offset = 0
+  const now = () => Date.now() + offset
+  const queue = openSqliteQueue(join(folder, 'clock.db'), { now })
+  const ranAt: number[] = []
+  queue.work(
+    async () => {
+      ranAt.push(now())
+      return { kind: 'done' }
+    },
+    { concurrency: 1, laneConcurrency: 1 },
+  )
+  await queue.add([{ key: 'before', lane: 'wf' }])
+  await vi.waitFor(() => expect(ranAt).toHaveLength(1))
+  offset = -3_600_000
+  const dueAt = now() + 200
+  await queue.add([{ key: 'after', lane: 'wf', dueAt }])
+  expect(await queue.counts()).toMatchObject({ waiting: 1 })
+  await vi.waitFor(() => expect(ranAt).toHaveLength(2), { timeout: 5_000 })
+  expect(ranAt[1]).toBeGreaterThanOrEqual(dueAt)
+  await queue.close()
+})
