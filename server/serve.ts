@@ -222,7 +222,7 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
   return {
     url: publicUrl(),
     async stop() {
-      signal('server.stopping', {})
+      signal('server.stopping', { graceMs })
       recovery.stop()
       const closing = server.close(graceMs)
       await worker.stop(graceMs)

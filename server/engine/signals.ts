@@ -4,8 +4,8 @@ import type { RunState } from '../storage/storage.ts'
 
 /** What happened, for whoever listens: logs, metrics, live pages. The engine knows none of them. */
 export interface Signals {
-  /** The server takes nothing new from now on: what is kept open by itself has to end. */
-  'server.stopping': Readonly<Record<never, never>>
+  /** The server takes nothing new from now on: what is kept open by itself ends, at the latest after `graceMs`. */
+  'server.stopping': { readonly graceMs: number }
   /** A workflow was made, changed, published or deleted. */
   'workflow.changed': { readonly workflowId: WorkflowId }
   'event.accepted': {

@@ -20,6 +20,12 @@ export type Exchanged =
       readonly response: RawResponse | undefined
     }
 
+/** What undici's parser lets through and HTTP has no meaning for. */
+export class ResponseInvalid extends Error {
+  override readonly name = 'ResponseInvalid'
+  readonly code = 'response-invalid'
+}
+
 export class ResponseTooLarge extends Error {
   override readonly name = 'ResponseTooLarge'
   readonly code = 'response-too-large'
@@ -94,7 +100,8 @@ export function exchange(
           phase = 'waiting for the answer'
         },
         onResponseStart(controller, status) {
-          if (status < 200) return
+          if (status < 100) fail(new ResponseInvalid(`status ${status}`))
+          if (over || status < 200) return
           phase = 'reading the answer'
           head = { status, headers: readHeaders(controller.rawHeaders) }
           if (method !== 'HEAD' && Number(head.headers.get('content-length')) > bodyBytesMax) tooLarge()

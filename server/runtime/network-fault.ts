@@ -67,12 +67,11 @@ export type NetworkFaultCode = keyof typeof faults
 
 /** Makes a sentence of whatever undici, Node, OpenSSL or our own limits threw. */
 export function describeFault(thrown: unknown, at: Circumstances): AttemptFault {
-  const detail = detailOf(thrown)
-  const code = classify(thrown, detail)
-  return {
-    code,
-    ...faults[code](at, code === 'address-refused' && thrown instanceof Error ? thrown.message : detail),
-  }
+  const found = codeOf(thrown)
+  const code = classify(thrown, found)
+  // What was thrown on this side has its code from the table already, and its message says more.
+  const detail = found === code && thrown instanceof Error ? thrown.message : found
+  return { code, ...faults[code](at, detail) }
 }
 
 function classify(thrown: unknown, code: string): NetworkFaultCode {
@@ -95,6 +94,7 @@ function classify(thrown: unknown, code: string): NetworkFaultCode {
 const codes: Readonly<Record<string, NetworkFaultCode>> = {
   'address-refused': 'address-refused',
   'response-too-large': 'response-too-large',
+  'response-invalid': 'response-invalid',
   ENOTFOUND: 'dns-failed',
   ENODATA: 'dns-failed',
   ECONNREFUSED: 'connection-refused',
@@ -117,9 +117,9 @@ const codes: Readonly<Record<string, NetworkFaultCode>> = {
 }
 
 /** The stable code of an error where it has one, also where it hides behind an aggregate; else its message. */
-function detailOf(thrown: unknown): string {
+function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
-  if (thrown instanceof AggregateError && thrown.errors.length > 0) return detailOf(thrown.errors[0])
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return codeOf(thrown.errors[0])
   return thrown.message
 }

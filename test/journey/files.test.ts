@@ -73,9 +73,12 @@ test('takes YAML, names the workflow by its file, and sees what changed', async 
   expect((await hookloom('apply', path)).out).toMatch(/^changed +pings /)
   const [{ id, version }] = (await server.api('GET', '/api/workflows?key=pings')).items
   expect(version).toBe(2)
-  await file('pings.yaml', pings.replace('first-secret', 'second-secret').replace('heads/main', 'heads/trunk'))
+  await file(
+    'pings.yaml',
+    pings.replace('first-secret', 'second-secret').replace('heads/main', 'heads/trunk'),
+  )
   await hookloom('apply', path)
-  expect((await server.api('GET', `/api/workflows/${id}/versions`)).items).toHaveLength(2)
+  expect((await server.api('GET', `/api/workflows/${id}/versions`)).items).toHaveLength(3)
 })
 
 test('exports what was applied, without secrets and tokens, in a form that applies again without a change', async () => {

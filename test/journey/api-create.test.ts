@@ -1,0 +1,160 @@
+/** Workflows over the API: made, checked, and refused. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as api from '../../nodes/contract/api.ts'
+import { chain, hook, node, openWorld, problem, send, type World } from '../http/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+const draft = chain(hook(), node('text', 'transform', { expression: '{ "n": n }' }))
+
+const ring = [
+  { id: '1', source: 'hook', target: 'a' },
+  { id: '2', source: 'a', target: 'b' },
+  { id: '3', source: 'b', target: 'a' },
+]
+const badPort = { id: '1', source: 'hook', sourceHandle: 'sideways', target: 'a' }
+
+describe('POST /api/workflows', () => {
+  test('makes an enabled draft with an absolute hook URL, and publishes nothing', async () => {
+    const made = await world.ask('POST', '/api/workflows', { name: 'Push to Slack', graph: draft })
+    expect(made.status).toBe(201)
+    expect(api.workflow.parse(made.body)).toMatchObject({
+      name: 'Push to Slack',
+      key: 'push-to-slack',
+      enabled: true,
+      revision: 1,
+      version: null,
+      problems: [],
+    })
+    const { url, token } = made.body.hook
+    expect(url).toBe(`${world.server.url.replace('127.0.0.1', 'localhost')}/hooks/${token}`)
+    expect(Buffer.from(token, 'base64url').length).toBeGreaterThanOrEqual(16)
+    expect(made.body.draft.nodes.map(({ id }: { id: string }) => id)).toEqual(['hook', 'text'])
+  })
+
+  test('publishes at once when asked to, so that the hook answers', async () => {
+    const made = await world.make(draft)
+    expect(made.version).toBe(1)
+    await world.run(await world.post(made, { n: 1 }))
+  })
+
+  test('makes a paused workflow with enabled false: what comes is held until it is enabled', async () => {
+    const made = await world.make(draft, { enabled: false })
+    const eventId = await world.post(made, { n: 1 })
+    await world.run(eventId, 'held')
+    const enabled = await world.ask('PATCH', `/api/workflows/${made.id}`, { enabled: true })
+    expect(enabled.body).toMatchObject({ enabled: true })
+    await world.run(eventId)
+  })
+
+  test('keeps whatever React Flow adds to a node', async () => {
+    const [first, ...rest] = draft.nodes
+    const drawn = { ...draft, nodes: [{ ...first, measured: { width: 200 }, selected: true }, ...rest] }
+    const made = await world.make(drawn, { publish: false })
+    expect(made.draft.nodes[0]).toMatchObject({ measured: { width: 200 }, selected: true })
+  })
+
+  test('refuses a key that is taken with 409, and two with one key at the same time make one', async () => {
+    await world.make(draft, { key: 'mine' })
+    const again = await world.ask('POST', '/api/workflows', { key: 'mine', name: 'Again', graph: draft })
+    expect(again).toMatchObject(problem(409, 'conflict', /"mine"/))
+    const both = await Promise.all(
+      [1, 2, 3].map(() => world.ask('POST', '/api/workflows', { key: 'race', name: 'Race', graph: draft })),
+    )
+    expect(both.map(({ status }) => `${status}`).toSorted()).toEqual(['201', '409', '409'])
+  })
+
+  test('takes the same name many times at once, each under a key of its own', async () => {
+    const all = await Promise.all([1, 2, 3, 4].map(() => world.make(draft, { name: 'Together' })))
+    expect(new Set(all.map(({ key }) => key)).size).toBe(4)
+    const first = await world.make(draft, { name: 'Twin' })
+    const second = await world.make(draft, { name: 'Twin' })
+    expect(first.key).toBe('twin')
+    expect(second.key).toMatch(/^twin-[0-9a-f]{8}$/)
+  })
+
+  test.each([
+    ['a cycle', { nodes: [hook(), node('a', 'filter'), node('b', 'filter')], edges: ring }, /cycle|circle/i],
+    ['two webhook nodes', { nodes: [hook(), { ...hook(), id: 'hook2' }], edges: [] }, /webhook/i],
+    ['a dangling edge', { nodes: [hook()], edges: [{ id: 'e', source: 'hook', target: 'gone' }] }, /gone/],
+    ['an unknown type', { nodes: [hook(), node('a', 'nonsense')], edges: [] }, /nonsense/],
+    ['an unknown port', { nodes: [hook(), node('a', 'filter')], edges: [badPort] }, /sideways/],
+    ['a bad node id', { nodes: [{ ...hook(), id: 'no spaces' }], edges: [] }, /no spaces/],
+    ['no list of nodes', { nodes: 7 }, /expected a list, found 7/],
+  ])('refuses %s with 422 and the problems, and saves nothing', async (_what, graph, message) => {
+    const name = `Unfit ${Math.random()}`
+    const refused = await world.ask('POST', '/api/workflows', { name, graph })
+    expect(refused).toMatchObject(problem(422, 'invalid', message))
+    expect(refused.body.problems.length).toBeGreaterThan(0)
+    const { items } = (await world.ask('GET', '/api/workflows?limit=200')).body
+    expect(items.map((item: { name: string }) => item.name)).not.toContain(name)
+  })
+
+  test('keeps an unfinished draft with its problems, and refuses to publish it', async () => {
+    const unfinished = chain(hook(), node('text', 'transform', { expression: '{{{' }), send(''))
+    const made = await world.ask('POST', '/api/workflows', { name: 'Half', graph: unfinished })
+    expect(made.status).toBe(201)
+    const places = made.body.problems.map(({ nodeId, path }: { nodeId: string; path: string }) => [
+      nodeId,
+      path,
+    ])
+    expect(places).toEqual(
+      expect.arrayContaining([
+        ['text', 'config.expression'],
+        ['send', 'config.url'],
+      ]),
+    )
+    const published = await world.ask('POST', `/api/workflows/${made.body.id}/publish`, {})
+    expect(published).toMatchObject(problem(422, 'invalid', /to be mended before this can be published/))
+    expect(published.body.problems).toEqual(made.body.problems)
+    const atOnce = await world.ask('POST', '/api/workflows', {
+      name: 'Half',
+      graph: unfinished,
+      publish: true,
+    })
+    expect(atOnce).toMatchObject(problem(422, 'invalid'))
+  })
+
+  test.each([
+    [{ graph: draft }, 'name'],
+    [{ name: 'W' }, 'graph'],
+    [{ name: ' ', graph: draft }, 'name'],
+    [{ name: 'W', graph: draft, key: 'Not A Key' }, 'key'],
+    [{ name: 'W', graph: draft, enabled: 'yes' }, 'enabled'],
+    [{ name: 'W', graph: draft, token: 'chosen' }, ''],
+    ['a text', ''],
+    [[], ''],
+  ])('refuses %j, naming the place', async (body, path) => {
+    const refused = await world.ask('POST', '/api/workflows', body)
+    expect(refused).toMatchObject(problem(422, 'invalid'))
+    expect(refused.body.problems).toContainEqual(expect.objectContaining({ path }))
+  })
+})
+
+describe('POST /api/validate', () => {
+  test('says what keeps a graph from being published, and nothing of a good one', async () => {
+    expect((await world.ask('POST', '/api/validate', { graph: draft })).body).toEqual({ problems: [] })
+    const { status, body } = await world.ask('POST', '/api/validate', {
+      graph: chain(hook(), node('only', 'filter', { condition: 'a = ' }), send('ftp://x')),
+    })
+    expect(status).toBe(200)
+    expect(api.validation.parse(body).problems).toEqual([
+      { nodeId: 'send', path: 'config.url', message: expect.stringMatching(/https:\/\//) as string },
+      { nodeId: 'only', path: 'config.condition', message: expect.stringMatching(/\S/) as string },
+    ])
+  })
+
+  test.each([5, null, 'text', {}, { nodes: [] }, { nodes: [{}] }])(
+    'has problems, not an error, for %j',
+    async (graph) => {
+      const { status, body } = await world.ask('POST', '/api/validate', { graph })
+      expect(status).toBe(200)
+      expect(body.problems.length).toBeGreaterThan(0)
+      for (const { message } of body.problems) expect(message).toMatch(/^[A-Z].*\.$/)
+    },
+  )
+})
