@@ -2,16 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { Duplex } from 'node:stream'
+import { type ReadResult, readNotice, readResults } from '../sandbox/notice.ts'
 import { type Notice, type Task, encodeFrame, frameReader } from '../sandbox/protocol.ts'
 import { childArguments, childProgram } from './sandbox-program.ts'
-import { readNotice } from './sandbox-notice.ts'
 
 /** What a child is given: a task, its body, and whatever the giver wants back with the answer. */
 export interface Shipment<Cargo> {
   readonly task: Task
   readonly body: string
+  /** Over the isolate's own timeout, which ends most batches without ending the process. */
+  readonly graceMs: number
+  /** How many evaluations the body holds. */
+  readonly items: number
   readonly cargo: Cargo
 }
+
+export type EndedNotice = Extract<Notice, { notice: 'ended' }>
 
 /** Why a child was ended from here; undefined = it ended by itself or by somebody else. */
 export type KillReason = 'time' | 'memory' | 'closed'
@@ -21,8 +27,8 @@ export interface ChildEvents<Cargo> {
   ended(
     child: Child<Cargo>,
     shipment: Shipment<Cargo>,
-    notice: Extract<Notice, { notice: 'ended' }>,
-    body: string,
+    notice: EndedNotice,
+    results: readonly ReadResult[],
   ): void
   /** `shipments` were in hand, the first of them being worked on. */
   gone(child: Child<Cargo>, shipments: readonly Shipment<Cargo>[], reason: KillReason | undefined): void
@@ -30,8 +36,6 @@ export interface ChildEvents<Cargo> {
 
 /** A loaded machine may take seconds to start a process or to make an isolate. */
 const startMsMax = 10_000
-/** Over the isolate's own timeout, which ends most batches without ending the process. */
-const graceMs = 100
 /** What a batch may need beside the memory of its programs: garbage of the young generation, text on its way. */
 const memorySlackMb = 64
 const stderrKept = 4_096
@@ -46,12 +50,15 @@ export class Child<Cargo> {
   wasReady = false
   idleSince = Date.now()
   stderr = ''
+  /** Null while it runs, and when a signal ended it. */
+  exitCode: number | null = null
   readonly #process: ChildProcess
   readonly #pipe: Duplex
   readonly #inHand: Shipment<Cargo>[] = []
   #since = Date.now()
   #started = false
-  #restingKb: number | undefined
+  #isGone = false
+  #restingMb: number | undefined
   #reason: KillReason | undefined
 
   constructor(lane: 'shared' | 'alone', events: ChildEvents<Cargo>) {
@@ -86,7 +93,10 @@ export class Child<Cargo> {
       this.stderr = error.message
       if (this.#process.pid === undefined) this.#gone(events)
     })
-    this.#process.on('close', () => this.#gone(events))
+    this.#process.on('close', (code) => {
+      this.exitCode = code
+      this.#gone(events)
+    })
     this.#yieldToOthers()
   }
 
@@ -112,16 +122,27 @@ export class Child<Cargo> {
   watch(): void {
     const [head] = this.#inHand
     if (this.state === 'dead' || (this.state === 'ready' && head === undefined)) return
-    const limitMs = head && this.#started ? head.task.timeoutMs + graceMs : startMsMax
+    const limitMs = head && this.#started ? head.task.timeoutMs + head.graceMs : startMsMax
     if (this.elapsedMs() > limitMs) {
       this.overran = this.#started
       return this.kill('time')
     }
     if (head === undefined || !this.#started) return
-    const residentKb = this.#residentKb()
-    if (residentKb === undefined) return
-    this.#restingKb ??= residentKb
-    if (residentKb > this.#restingKb + (head.task.memoryMb + memorySlackMb) * 1_024) this.kill('memory')
+    const residentMb = this.residentMb()
+    this.#restingMb ??= residentMb
+    if (residentMb > this.#restingMb + head.task.memoryMb + memorySlackMb) this.kill('memory')
+  }
+
+  /** On Linux only; elsewhere 0, and the limits of the isolates stand alone. */
+  residentMb(): number {
+    if (process.platform !== 'linux') return 0
+    try {
+      const status = readFileSync(`/proc/${this.pid}/status`, 'latin1')
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024
+    } catch {
+      // It has just ended; its exit will say so.
+      return 0
+    }
   }
 
   kill(reason?: KillReason): void {
@@ -145,8 +166,11 @@ export class Child<Cargo> {
       this.#started = true
       return
     }
+    // Before anything is taken from hand: a child that cannot be understood is killed with its work still known.
+    const results = readResults(body, head.items)
+    if (results.length === 0 && notice.ending === 'done') throw new Error('it did nothing')
     this.#inHand.shift()
-    events.ended(this, head, notice, body)
+    events.ended(this, head, notice, results)
     this.#turn()
   }
 
@@ -155,24 +179,15 @@ export class Child<Cargo> {
     this.#since = Date.now()
     this.idleSince = this.#since
     this.#started = false
-    this.#restingKb = undefined
+    this.#restingMb = undefined
   }
 
+  /** Once: a process that could not be made is said to have failed and to have closed. */
   #gone(events: ChildEvents<Cargo>): void {
+    if (this.#isGone) return
+    this.#isGone = true
     this.state = 'dead'
     events.gone(this, this.#inHand.splice(0), this.#reason)
-  }
-
-  /** On Linux only; elsewhere the limits of the isolates stand alone. */
-  #residentKb(): number | undefined {
-    if (process.platform !== 'linux') return undefined
-    try {
-      const status = readFileSync(`/proc/${this.pid}/status`, 'latin1')
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0)
-    } catch {
-      // It has just ended; its exit will say so.
-      return undefined
-    }
   }
 
   /** When memory is short the system is to end a child before the server; what runs alone has time. */

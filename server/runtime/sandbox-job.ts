@@ -39,6 +39,13 @@ export interface Cargo {
   readonly patient: boolean
 }
 
+export const isShared = (rank: Rank): boolean => sharedRanks.some((shared) => shared === rank)
+export const isLong = (rank: Rank): boolean => longRanks.some((long) => long === rank)
+
+/** It was the only one and its limit has passed: there is nothing to find out by trying again. */
+export const hadAllTime = ({ timeoutMs }: Task, { jobs }: Cargo): boolean =>
+  jobs.length === 1 && jobs.every(({ limits }) => limits.timeoutMs <= timeoutMs)
+
 /** A batch never holds more. Half of 32 in flight: the next batch is on its way while this one is evaluated. */
 const batchJobsMax = 16
 const batchLengthMax = 256 * 1_024
@@ -68,7 +75,7 @@ const lengthOf = ({ source, message, bindings: { event, steps, run, workflow } }
 export function pack(
   jobs: readonly Job[],
   { id, timeoutMs, fresh }: { readonly id: number; readonly timeoutMs: number; readonly fresh: boolean },
-): { readonly task: Task; readonly body: string } {
+): { readonly task: Task; readonly body: string; readonly items: number } {
   const programs: Batch['programs'][number][] = []
   const indexes = new Map<string, number>()
   let texts = ''
@@ -95,7 +102,7 @@ export function pack(
     timeoutMs,
     fresh,
   }
-  return { task, body: `${JSON.stringify(batch)}\n${texts}` }
+  return { task, body: `${JSON.stringify(batch)}\n${texts}`, items: items.length }
 }
 
 /** V8 does not start with less, and jsonata needs some of it. */

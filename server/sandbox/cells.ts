@@ -1,4 +1,5 @@
 import ivm from 'isolated-vm'
+import { base64 } from './inside/base64.ts'
 import { expressionHarness } from './inside/expressions.ts'
 import { hardenRealm } from './inside/realm.ts'
 import { scriptHarness } from './inside/script.ts'
@@ -28,6 +29,8 @@ export interface ScriptCell extends Common {
 /** Isolates that one child keeps. One with jsonata takes about 3 MB and 20 ms to make. */
 const cellsMax = 64
 const idleMsMax = 60_000
+/** Above this the least recently used half goes: sixty isolates full of garbage would be gigabytes. */
+const residentMbMax = 192
 /** Every so many batches the heap is looked at (70 µs). */
 const usesBetweenLooks = 64
 /** Above this share of its limit an isolate is replaced: garbage counts, and the next batch must find room. */
@@ -38,7 +41,7 @@ const expressionSource = `(() => {
   ;(${String(hardenRealm)})()
   return Object.freeze(harness)
 })()`
-const scriptSource = `(${String(scriptHarness)})()`
+const scriptSource = `(${String(scriptHarness)})((${String(base64)})())`
 
 /** The isolates of a child, least recently used first. */
 export class Cells {
@@ -53,13 +56,14 @@ export class Cells {
   async of(task: Task): Promise<Cell> {
     const key = `${task.kind} ${task.memoryMb} ${task.workflowId}`
     const known = this.#cells.get(key)
-    const cell = known && !task.fresh && !known.isolate.isDisposed ? known : await this.#make(task)
-    if (known && known !== cell) dispose(known)
+    const isKept = known && !task.fresh && !known.isolate.isDisposed
+    if (known && !isKept) dispose(known)
+    const cell = isKept ? known : await this.#make(task)
     this.#cells.delete(key)
     this.#cells.set(key, cell)
     cell.usedAt = Date.now()
     cell.uses += 1
-    this.#dropOldest()
+    if (!isKept) this.#dropOldest()
     return cell
   }
 
@@ -80,8 +84,10 @@ export class Cells {
   }
 
   #dropOldest(): void {
+    const isFull = process.memoryUsage.rss() > residentMbMax * 1_048_576
+    const most = isFull ? Math.ceil(this.#cells.size / 2) : cellsMax
     for (const [key, cell] of this.#cells) {
-      if (this.#cells.size <= cellsMax) return
+      if (this.#cells.size <= most) return
       dispose(cell)
       this.#cells.delete(key)
     }

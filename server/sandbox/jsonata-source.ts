@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { base64 } from './inside/base64.ts'
 
 /**
  * The text of jsonata as an expression whose value is the library, changed so that it keeps apart what a payload says and
@@ -29,6 +30,8 @@ export function jsonataSource(): string {
       return this
     }
     Object.defineProperty(Function.prototype, 'toJSON', { value: refuse })
+    // $base64encode and $base64decode ask a browser's window.
+    const window = (${String(base64)})()
     const module = { exports: {} }
     const exports = module.exports;
     ${text}

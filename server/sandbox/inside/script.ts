@@ -1,5 +1,6 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- the exported function is sent as text, all that it uses with it */
-import type { Batch, Log, Result, ResultCode } from '../protocol.ts'
+import type { Batch, Log, ResultCode } from '../protocol.ts'
+import type { base64 } from './base64.ts'
 
 type Body = (message: unknown, event: unknown, steps: unknown) => Promise<unknown>
 
@@ -10,7 +11,7 @@ type Body = (message: unknown, event: unknown, steps: unknown) => Promise<unknow
  * Returns a function: given the script's function and its batch it runs it; given nothing it tells the log so far, which is
  * how a log is saved when its script was stopped; given text alone it says whether that is the body of an async function.
  */
-export function scriptHarness() {
+export function scriptHarness({ btoa, atob }: ReturnType<typeof base64>) {
   const global = globalThis as unknown as Record<string, unknown>
   // Finer clocks, other threads, code that runs later than its evaluation.
   for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry', 'WeakRef'])
@@ -20,7 +21,8 @@ export function scriptHarness() {
   const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
   const messageLengthMax = 1_000
   const cutNoteBytes = 100
-  const logs: Log[] = []
+  // Texts, not lists: what a script does to `Array.prototype` does nothing to them.
+  let logText = ''
   let logBytesLeft = 0
   let logIsCut = false
 
@@ -40,18 +42,23 @@ export function scriptHarness() {
     // Terminals and log files take control characters and changes of writing direction for commands.
     // oxlint-disable-next-line no-control-regex -- they are what is looked for
     const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+    const tooLong = text.length > logBytesLeft
     const kept = text
       .slice(0, logBytesLeft)
       .replace(unsafe, (found) => `\\u${`000${found.charCodeAt(0).toString(16)}`.slice(-4)}`)
     const fitting = fit(kept, logBytesLeft)
     logBytesLeft -= fitting.bytes
-    if (fitting.text !== '' || text === '') logs.push({ level, text: fitting.text })
-    if (fitting.text.length < kept.length || kept.length < text.length || logBytesLeft <= 0) {
+    if (fitting.text !== '' || text === '') keep(level, fitting.text)
+    if (tooLong || fitting.text.length < kept.length || logBytesLeft <= 0) {
       logIsCut = true
-      logs.push({ level: 'warn', text: `… the log ends here: it reached its limit of ${logBytesMax} bytes.` })
+      keep('warn', `… the log ends here: it reached its limit of ${logBytesMax} bytes.`)
     }
   }
   let logBytesMax = 0
+
+  function keep(level: Log['level'], text: string): void {
+    logText += `${logText === '' ? '' : ','}${stringify({ level, text })}`
+  }
 
   /** As much of the text as the bytes allow; each line costs one byte more, so that empty lines end too. */
   function fit(text: string, bytesMax: number): { readonly text: string; readonly bytes: number } {
@@ -80,7 +87,7 @@ export function scriptHarness() {
   async function run(body: Body, text: string): Promise<string> {
     const line = text.indexOf('\n')
     const [item] = (parse(text.slice(0, line)) as Batch).items
-    if (item === undefined) return reply([], '')
+    if (item === undefined) return '[]\n'
     let at = line + 1
     const next = (length: number): unknown => {
       if (length < 0) return undefined
@@ -91,7 +98,7 @@ export function scriptHarness() {
     logBytesLeft = logBytesMax - cutNoteBytes
     const [message, event, steps] = item.texts
     const failed = (code: ResultCode, message: string) =>
-      reply([{ code, message: message.slice(0, messageLengthMax), logs }], '')
+      `[{"code":"${code}","message":${stringify(message.slice(0, messageLengthMax))},"logs":[${logText}]}]\n`
     let value: unknown
     try {
       value = await body(next(message), next(event), next(steps))
@@ -99,6 +106,11 @@ export function scriptHarness() {
       const outOfMemory = error instanceof RangeError && error.message === 'Array buffer allocation failed'
       return failed(outOfMemory ? 'memory-limit' : 'script-error', describe(error))
     }
+    const tooLong = () =>
+      failed(
+        'output-limit',
+        `The script returned more than ${item.outputBytesMax} bytes, its limit. Return only what the next nodes need.`,
+      )
     let found: string | undefined
     try {
       const json = stringify(value === undefined ? null : value, (_name, inner: unknown) => {
@@ -108,14 +120,10 @@ export function scriptHarness() {
         }
         return inner
       })
-      if (json.length > item.outputBytesMax) {
-        return failed(
-          'output-limit',
-          `The script returned more than ${item.outputBytesMax} bytes, its limit. Return only what the next nodes need.`,
-        )
-      }
-      return reply([{ length: json.length, logs }], json)
+      if (json.length > item.outputBytesMax) return tooLong()
+      return `[{"length":${json.length},"logs":[${logText}]}]\n${json}`
     } catch (error) {
+      if (error instanceof RangeError && error.message === 'Invalid string length') return tooLong()
       found ??=
         error instanceof RangeError ? 'something nested too deeply' : `something unfit (${describe(error)})`
       return failed(
@@ -133,40 +141,8 @@ export function scriptHarness() {
     return at ? `line ${at[1]}, column ${at[2]}: ${text}` : text
   }
 
-  const reply = (results: readonly Result[], values: string): string => `${stringify(results)}\n${values}`
-
-  function btoa(value: unknown): string {
-    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-    const text = String(value)
-    let encoded = ''
-    for (let at = 0; at < text.length; at += 3) {
-      const [a, b, c] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)]
-      if (a > 255 || b > 255 || c > 255)
-        throw new RangeError('btoa takes characters up to U+00FF; encode the text as UTF-8 first')
-      encoded += alphabet.charAt(a >> 2) + alphabet.charAt(((a & 3) << 4) | (b >> 4))
-      encoded += Number.isNaN(b) ? '=' : alphabet.charAt(((b & 15) << 2) | (c >> 6))
-      encoded += Number.isNaN(c) ? '=' : alphabet.charAt(c & 63)
-    }
-    return encoded
-  }
-
-  function atob(value: unknown): string {
-    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-    const text = String(value)
-      .replace(/[\t\n\f\r ]/g, '')
-      .replace(/={1,2}$/, '')
-    if (/[^A-Za-z0-9+/]/.test(text) || text.length % 4 === 1) throw new RangeError('atob takes base64 text')
-    let decoded = ''
-    let bits = 0
-    for (let at = 0; at < text.length; at += 1) {
-      bits = ((bits << 6) | alphabet.indexOf(text.charAt(at))) & 0xffffff
-      if (at % 4 > 0) decoded += String.fromCharCode((bits >> (6 - 2 * (at % 4))) & 255)
-    }
-    return decoded
-  }
-
   return (body?: Body | string, text?: string): string | Promise<string> => {
-    if (body === undefined) return stringify(logs)
+    if (body === undefined) return `[${logText}]`
     if (typeof body !== 'string') return run(body, text ?? '')
     try {
       AsyncFunction('message', 'event', 'steps', body)
