@@ -24,6 +24,7 @@ import { workflowRoutes } from './http/routes-workflows.ts'
 import { Accept } from './inbound/accept.ts'
 import { readTrustedProxies } from './inbound/address.ts'
 import { Answers } from './inbound/answers.ts'
+import { FreshEvents } from './inbound/fresh-events.ts'
 import { Pressure } from './inbound/pressure.ts'
 import { openQueue } from './queue/open.ts'
 import { openOutbound } from './runtime/http.ts'
@@ -49,7 +50,8 @@ const graceMs = 3_500
 async function start(config: Config): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const dataDir = config.HOOKLOOM_DATA_DIR
   const lock = await lockDataDir(dataDir)
-  const { logger, flush } = openLog(config.HOOKLOOM_LOG_LEVEL)
+  const log = openLog(config.HOOKLOOM_LOG_LEVEL)
+  const { logger } = log
   logSignals(logger)
 
   const { token: apiToken, file: tokenFile } = await loadApiToken(config.HOOKLOOM_API_TOKEN, dataDir)
@@ -75,6 +77,7 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
 
   const answers = new Answers()
   const pressure = new Pressure(clock.monotonic)
+  const fresh = new FreshEvents()
   const secrets: Secrets = new Secrets({
     store: storage.secrets,
     sealer: sealSecrets(key),
@@ -96,7 +99,7 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
     queue,
     tools,
     // Nothing was recorded before the first claim.
-    load: (run) => loadHand(run, { storage, published }, run.fence === 1 ? [] : undefined),
+    load: (run) => loadHand(run, { storage, published, fresh }, run.fence === 1 ? [] : undefined),
     concurrency: config.HOOKLOOM_CONCURRENCY,
     isRush: pressure.isHigh,
     onDeath: (died) => recovery.takeOver(died),
@@ -116,6 +119,7 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
     queue,
     sandbox,
     clock,
+    fresh,
     onHeld: ({ workflow }) => void editing.releaseIfEnabled(workflow.id),
   })
 
@@ -212,7 +216,7 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
   })
 
   logger.info({ port, dataDir, version: packageJson.version }, 'server.started')
-  flush()
+  log.flush()
   process.stdout.write(
     `Hookloom is ready at ${publicUrl()}\n` +
       (tokenFile === undefined
@@ -232,7 +236,7 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
       await storage.close()
       lock.release()
       logger.info('server.stopped')
-      flush()
+      log.flush()
     },
   }
 }

@@ -29,7 +29,15 @@ const rules = [
   },
   {
     in: 'server/runtime/',
-    may: ['server/runtime/', 'server/sandbox/protocol.ts', 'server/sandbox/notice.ts', 'nodes/contract/', 'undici', 'ipaddr.js', 'node:'],
+    may: [
+      'server/runtime/',
+      'server/sandbox/protocol.ts',
+      'server/sandbox/notice.ts',
+      'nodes/contract/',
+      'undici',
+      'ipaddr.js',
+      'node:',
+    ],
     why: 'what stands behind a node’s context knows neither the engine nor the store',
   },
   {

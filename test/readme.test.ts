@@ -53,8 +53,8 @@ const placesOf = (sources: Provider['delivery']): string =>
   sources === undefined ? '–' : [...new Set(sources.map(placeOf))].join(', ')
 
 const placeOf = (source: Source): string => {
-  const [[kind = '', name = ''] = []] = Object.entries(source) as [string, string][]
-  return `${kind} \`${name}\``
+  const [place] = Object.entries(source)
+  return place === undefined ? '–' : `${place[0]} \`${place[1]}\``
 }
 
 function settingTable(): string {

@@ -31,8 +31,8 @@ export async function loadApiToken(given: string | undefined, dataDir: string): 
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     const kept = (await readFile(file, 'utf8')).trim()
-    if (kept.length < 16)
-      throw new Error(`The token in ${file} is too short. Delete the file; a start makes a new one.`)
-    return { token: kept, file }
+    if (kept.length >= 16) return { token: kept, file }
+    const detail = `The token in ${file} is too short. Delete the file; a start makes a new one.`
+    throw new Error(detail, { cause: error })
   }
 }

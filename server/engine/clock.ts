@@ -3,11 +3,11 @@ import type { EventId, RejectionId, RunId, WorkerId, WorkflowId } from '../../no
 /** Time, chance and ids come in through the door, so that a test can own them. */
 export interface Clock {
   /** Milliseconds since 1970. */
-  now(): number
+  readonly now: () => number
   /** Milliseconds that only grow, for judging how long something has been so. */
-  monotonic(): number
+  readonly monotonic: () => number
   /** 0 ≤ x < 1. */
-  random(): number
+  readonly random: () => number
   newId: {
     (prefix: 'wf'): WorkflowId
     (prefix: 'evt'): EventId

@@ -12,6 +12,8 @@ export class Message {
   }
 
   static fromJson = (json: string): Message => new Message(json, undefined)
+  /** For who has both already. */
+  static fromBoth = (json: string, value: Json): Message => new Message(json, { of: value })
   static fromValue = (value: Json): Message => new Message(undefined, { of: value })
 
   get json(): string {

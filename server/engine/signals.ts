@@ -67,5 +67,7 @@ export function signal<N extends SignalName>(name: N, content: Signals[N]): void
 export function onSignal<N extends SignalName>(name: N, listener: (content: Signals[N]) => void): () => void {
   const receive = (content: unknown) => listener(content as Signals[N])
   channelOf(name).subscribe(receive)
-  return () => void channelOf(name).unsubscribe(receive)
+  return () => {
+    channelOf(name).unsubscribe(receive)
+  }
 }

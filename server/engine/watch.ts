@@ -37,7 +37,7 @@ export class Watch {
       await this.#workers.remove(id)
     }
     const alive = new Set(present.map(({ id }) => id))
-    for (const id of [...this.#seen.keys()]) if (!alive.has(id) || died.includes(id)) this.#seen.delete(id)
+    for (const id of this.#seen.keys()) if (!alive.has(id) || died.includes(id)) this.#seen.delete(id)
     return died
   }
 

