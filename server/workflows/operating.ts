@@ -5,6 +5,8 @@ import type { Clock } from '../engine/clock.ts'
 import type { Hand } from '../engine/hand.ts'
 import { signal } from '../engine/signals.ts'
 import { rejectionBodyBytesMax } from '../inbound/accept.ts'
+import { decodeContent } from '../inbound/content-encoding.ts'
+import { bodyBytesDefault } from '../inbound/door.ts'
 import type { Queue } from '../queue/queue.ts'
 import {
   type Accepted,
@@ -12,6 +14,7 @@ import {
   type NewEvent,
   type NewRun,
   NotFound,
+  type Rejection,
   type Run,
   type RunFilter,
   type Storage,
@@ -90,11 +93,13 @@ export class Operating {
     if (rejection === undefined || body === undefined) throw new NotFound('There is no such rejection.')
     if (rejection.acceptedAs !== null)
       throw new Conflict(`This request was accepted already, as ${rejection.acceptedAs}.`)
-    if (body.length < rejection.bodyBytes || rejection.status === 413) {
+    if (body.length < rejection.bodyBytes || cutShort.has(rejection.status)) {
       throw new Conflict(
-        `Only the first ${rejectionBodyBytesMax} bytes of this body were kept. Have it sent again.`,
+        `The body of this request is not whole (${rejection.reason}; at most ${rejectionBodyBytesMax} bytes are kept). Have it sent again.`,
       )
     }
+    const unpacked = await decodeContent(Buffer.from(body), contentEncodingOf(rejection), bodyBytesDefault)
+    if (!unpacked.ok) throw new Conflict(unpacked.detail)
     const workflow = await storage.workflows.get(rejection.workflowId)
     if (workflow?.version === null || workflow === undefined)
       throw new Conflict('Publish the workflow first.')
@@ -102,7 +107,7 @@ export class Operating {
     const told = { workflowId, method, path, rawHeaders, ip, type: null, verified: false } as const
     const state = workflow.enabled ? 'accepted' : 'held'
     // Its id as the dedupe key: two who accept it at the same time, or one before and one after a crash, make one event.
-    const accepted = await this.#accept({ ...told, dedupeKey: id }, body, {
+    const accepted = await this.#accept({ ...told, dedupeKey: id }, unpacked.body, {
       kind: 'production',
       version: workflow.version,
       state,
@@ -216,3 +221,13 @@ const jsonHeaders = ({ rawHeaders }: StoredEvent): readonly string[] => [
   'content-type',
   'application/json',
 ]
+
+/** Requests that were refused before their last byte: too large, too slow, too many headers. */
+const cutShort: ReadonlySet<number> = new Set([408, 413, 431])
+
+function contentEncodingOf({ rawHeaders }: Rejection): string | undefined {
+  const at = rawHeaders.findIndex(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === 'content-encoding',
+  )
+  return at === -1 ? undefined : rawHeaders[at + 1]
+}

@@ -1,4 +1,6 @@
 /** Who is let in, and when it runs: paused, unpublished and deleted workflows, drafts under test, networks and proxies. */
+import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chain } from '../support/chain.ts'
 import { type Receiver, openReceiver } from '../support/receiver.ts'
@@ -81,6 +83,24 @@ test('a paused workflow verifies, stores and answers 200, and runs what it held 
   expect(await balance()).toMatchObject({ held: before.held, balanced: true })
   expect(await send(path, 20)).toMatchObject({ status: 200 })
   await eventually(arrivedAt('/paused'), ({ length }) => length === 21)
+})
+
+test('a packed body that was refused arrives unpacked when it is accepted by hand; one that was cut cannot be', async () => {
+  const { id, path } = await draft('Packed', toReceiver('/packed'))
+  const post = (body: Uint8Array<ArrayBuffer>) =>
+    fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body,
+    })
+  await post(new Uint8Array(gzipSync('{"packed":true}')))
+  await post(new Uint8Array(randomBytes(80 * 1_024)))
+  await server.api('POST', `/api/workflows/${id}/publish`)
+  const [cut, whole] = await items('rejections', id)
+  expect(await server.call('POST', `/api/rejections/${whole.id}/accept`)).toMatchObject({ status: 201 })
+  expect(await eventually(arrivedAt('/packed'), ({ length }) => length > 0)).toEqual(['{"packed":true}'])
+  const refused = await server.call('POST', `/api/rejections/${cut.id}/accept`)
+  expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('not whole') } })
 })
 
 test('what comes before the first publish gets 404, is kept, and can be accepted by hand: then it runs, once', async () => {
