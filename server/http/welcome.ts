@@ -27,7 +27,8 @@ export const welcomePage = (publicUrl: string): string => `<!doctype html>
 <pre>curl ${publicUrl}/api/workflows \\
   -H "Authorization: Bearer $HOOKLOOM_API_TOKEN" \\
   -H "Content-Type: application/json" \\
-  -d '{"name":"First","publish":true,"graph":{"nodes":[{"id":"hook","type":"webhook"}]}}'</pre>
+  -d '{"name": "First", "publish": true,
+       "graph": {"nodes": [{"id": "hook", "type": "webhook"}]}}'</pre>
 <p>The answer holds <code>hook.url</code>: post to it, and look at <code>/api/events</code> and <code>/api/runs</code>.
 All of the API is described at <code>/api/openapi.json</code>.</p>
 </main>
