@@ -7,6 +7,7 @@ import { request as httpsRequest } from 'node:https'
 import packageJson from '../package.json' with { type: 'json' }
 import { nodeTypes } from '../nodes/index.ts'
 import { describeUnknown } from '../nodes/contract/failure.ts'
+import type { WorkflowId } from '../nodes/contract/ids.ts'
 import { Sessions } from './accounts/sessions.ts'
 import { loadApiToken } from './accounts/token.ts'
 import { systemClock as clock } from './clock.ts'
@@ -113,14 +114,25 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
     types: nodeTypes,
     onChange: () => published.forget(),
   })
-  const operating = new Operating({ storage, queue, clock, load, breakOff: (id) => worker.cancel(id) })
+  const onHeld = (id: WorkflowId) =>
+    editing.releaseIfEnabled(id).catch((error: unknown) => {
+      signal('engine.trouble', { where: 'held runs', message: describeUnknown(error) })
+    })
+  const operating = new Operating({
+    storage,
+    queue,
+    clock,
+    load,
+    onHeld,
+    breakOff: (id) => worker.cancel(id),
+  })
   const accept = new Accept({
     storage,
     queue,
     sandbox,
     clock,
     fresh,
-    onHeld: ({ workflow }) => void editing.releaseIfEnabled(workflow.id),
+    onHeld: ({ workflow }) => void onHeld(workflow.id),
   })
 
   const scheme = config.HOOKLOOM_TLS_CERT === undefined ? 'http' : 'https'
@@ -211,8 +223,8 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
   own.push({ host: config.HOOKLOOM_HOST, port })
   await worker.start()
   // The door is open meanwhile: what comes in while many old runs are put back is stored and waits its turn.
-  const recovering = recovery.start().catch((error: unknown) => {
-    logger.error({ message: describeUnknown(error) }, 'recovery.failed')
+  const recovering = Promise.all([recovery.start(), editing.releaseAll()]).catch((error: unknown) => {
+    signal('engine.trouble', { where: 'recovery', message: describeUnknown(error) })
   })
 
   logger.info({ port, dataDir, version: packageJson.version }, 'server.started')
@@ -246,14 +258,20 @@ const loopbackOf = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' :
 
 async function main(): Promise<void> {
   const server = await start(readConfig(process.env))
-  let stopping = false
+  let stoppingSince: number | undefined
   const stop = () => {
-    // The second time somebody means it.
-    if (stopping) process.exit(1)
-    stopping = true
+    // A terminal and npm both pass Ctrl-C on: only a second one by hand means "at once".
+    if (stoppingSince !== undefined) {
+      if (clock.monotonic() - stoppingSince > 1_000) process.exit(1)
+      return
+    }
+    stoppingSince = clock.monotonic()
     server.stop().then(
       () => process.exit(0),
-      (error: unknown) => fail(error),
+      (error: unknown) => {
+        process.stderr.write(`Hookloom did not stop cleanly: ${describeUnknown(error)}\n`)
+        process.exit(1)
+      },
     )
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)

@@ -27,6 +27,10 @@ export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptio
   const { clock } = tools
   const journal = recorder(hand, runs)
   const inHand = new Map<string, Promise<StoredStep>>()
+  // What cannot be recorded must not be sent: a write that fails breaks the other branches off.
+  const branches = new AbortController()
+  const follow = () => branches.abort(stretch.reason)
+  stretch.addEventListener('abort', follow, { once: true })
   try {
     for (;;) {
       if (stretch.aborted) throw stretch.reason
@@ -34,7 +38,8 @@ export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptio
       const next = plan(hand.graph, hand.journal, clock.now())
       const fresh = next.kind === 'ready' ? next.nodes.filter(({ node }) => !inHand.has(node.id)) : []
       if (fresh.some(({ type }) => !type.pure)) await journal.record()
-      for (const compiled of fresh) inHand.set(compiled.node.id, executeStep(hand, compiled, tools, stretch))
+      for (const compiled of fresh)
+        inHand.set(compiled.node.id, executeStep(hand, compiled, tools, branches.signal))
       if (inHand.size === 0) return await journal.end(endingOf(next, hand, clock.now()))
 
       const step = await Promise.race(inHand.values())
@@ -45,7 +50,10 @@ export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptio
       if (sent && goesOn) await journal.record()
     }
   } catch (error) {
-    if (!(error instanceof BrokenOff)) throw error
+    if (!(error instanceof BrokenOff)) {
+      branches.abort(new BrokenOff('stop'))
+      throw error
+    }
     // What the other branches have sent by now is worth keeping.
     for (const ended of await Promise.allSettled(inHand.values())) {
       if (ended.status === 'fulfilled') journal.add(ended.value)
@@ -56,6 +64,7 @@ export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptio
     await journal.record()
     throw error
   } finally {
+    stretch.removeEventListener('abort', follow)
     await Promise.allSettled(inHand.values())
   }
 }

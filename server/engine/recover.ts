@@ -18,19 +18,21 @@ export class Recovery {
   readonly #queue: Queue
   #after: RunId | undefined
   #timer: NodeJS.Timeout | undefined
+  #isStopped = false
 
   constructor({ runs, queue }: { readonly runs: RunStore; readonly queue: Queue }) {
     this.#runs = runs
     this.#queue = queue
   }
 
-  /** One pass over all unfinished runs, then a page every few seconds for ever. */
+  /** One pass over all unfinished runs; beside and after it a page every few seconds, whatever becomes of the pass. */
   async start(): Promise<void> {
-    while (await this.#page()) continue
     this.#timer = setInterval(() => void this.#rest(), restMs)
+    while (!this.#isStopped && (await this.#page())) continue
   }
 
   stop(): void {
+    this.#isStopped = true
     clearInterval(this.#timer)
   }
 

@@ -8,7 +8,7 @@ const jitter = 0.2
 const afterSecondsMax = 24 * 3_600
 
 /**
- * When the next attempt is due, in milliseconds since 1970; `undefined` when the policy allows no more.
+ * When the next attempt is due, in whole milliseconds since 1970; `undefined` when the policy allows no more.
  * `Retry-After` can only make the wait longer: the target knows best how long it wants to be left alone.
  * @param made how many attempts were made, the failed one included
  */
@@ -22,5 +22,5 @@ export function nextAttemptAt(
   const waits = schedule[0] === 0 ? schedule.slice(1) : schedule
   const scheduled = waits[made - 1] ?? waits.at(-1) ?? 0
   const spread = scheduled * (1 - jitter + 2 * jitter * random)
-  return now + 1_000 * Math.max(spread, Math.min(afterSeconds, afterSecondsMax))
+  return now + Math.round(1_000 * Math.max(spread, Math.min(afterSeconds, afterSecondsMax)))
 }

@@ -1,7 +1,7 @@
 import { describeUnknown } from '../../nodes/contract/failure.ts'
 import { type RunId, type WorkerId, readId } from '../../nodes/contract/ids.ts'
 import type { Job, Queue, Verdict, Worker as QueueWorker } from '../queue/queue.ts'
-import { Conflict, type Run, type Storage } from '../storage/storage.ts'
+import { Conflict, type Run, type Storage, Unavailable } from '../storage/storage.ts'
 import { BrokenOff } from './break.ts'
 import type { Clock } from './clock.ts'
 import { type Ending, execute } from './execute.ts'
@@ -81,7 +81,7 @@ export class Worker {
     const id = readId('run', job.key)
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
     const { storage, isRush } = this.#options
-    if (isRush()) await (this.#rush ??= this.#waitOut())
+    if (isRush()) await this.#waitOut()
     if (this.#isStopping) throw new BrokenOff('stop')
     const run = await storage.runs.claim(id, this.id, this.#clock.now(), (owner) => this.#watch.isDead(owner))
     if (run === undefined) return { kind: 'done' }
@@ -92,11 +92,16 @@ export class Worker {
   }
 
   /** Resolves when the rush is over, or has lasted so long that some runs must begin all the same. */
-  async #waitOut(): Promise<void> {
+  #waitOut(): Promise<void> {
+    // One look for all that wait.
+    this.#rush ??= this.#looksUntilOver().finally(() => (this.#rush = undefined))
+    return this.#rush
+  }
+
+  async #looksUntilOver(): Promise<void> {
     const latest = this.#clock.monotonic() + patienceMs
+    do await wait(rushLookMs)
     while (this.#options.isRush() && !this.#isStopping && this.#clock.monotonic() < latest)
-      await wait(rushLookMs)
-    this.#rush = undefined
   }
 
   /** `undefined` when the run is no longer this worker's. */
@@ -120,9 +125,12 @@ export class Worker {
     } catch (error) {
       // Somebody else holds the run now and goes on from what is recorded.
       if (error instanceof Conflict) return undefined
-      if (!(error instanceof BrokenOff)) throw error
-      await storage.runs.release(run.id, run.fence)
-      throw error
+      if (error instanceof BrokenOff) await storage.runs.release(run.id, run.fence)
+      if (error instanceof BrokenOff || error instanceof Unavailable) throw error
+      // Nobody planned this: the run fails with what is known, instead of coming back for ever.
+      const message = describeUnknown(error)
+      signal('engine.trouble', { where: `run ${run.id}`, message })
+      return await settle(broken(message, this.#clock.now()))
     } finally {
       clearTimeout(deadline)
       this.#inHand.delete(run.id)
@@ -156,6 +164,15 @@ const interruptedTooOften = (at: number): Ending => ({
     message:
       `The run was interrupted ${limits.interruptionsMax} times without finishing a step: it may be what brings its ` +
       'worker down. Look at the step that comes next, then resume the run.',
+  },
+})
+
+const broken = (message: string, at: number): Ending => ({
+  state: 'failed',
+  at,
+  error: {
+    code: 'engine-bug',
+    message: `The run stopped on a mistake of Hookloom's own: ${message}. Please report it; then resume the run.`,
   },
 })
 

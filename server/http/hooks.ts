@@ -13,7 +13,7 @@ import type { Pressure } from '../inbound/pressure.ts'
 import { InboundRequest } from '../inbound/request.ts'
 import { bodyBytesDefault } from '../inbound/door.ts'
 import { signal } from '../engine/signals.ts'
-import { Unavailable } from '../storage/storage.ts'
+import { NotFound, Unavailable } from '../storage/storage.ts'
 import { type ProblemCode, problemDocument, problemHeaders, problems } from './problem.ts'
 import { readBody } from './read-body.ts'
 
@@ -52,6 +52,9 @@ export function hooksHandler(options: HooksOptions) {
         sendProblem(response, 'unavailable', detail, { retryAfterSeconds })
         return
       }
+      // The workflow was deleted while its request was on the way in.
+      if (error instanceof NotFound)
+        return sendProblem(response, 'not-found', 'No workflow has this URL.', {})
       signal('engine.trouble', { where: 'door', message: String(error) })
       sendProblem(response, 'internal', 'The request was not accepted. Send it again later.', {})
     })

@@ -60,6 +60,8 @@ export async function listen({ host, port, tls, hooks, app }: ListenOptions): Pr
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ host, port }, () => {
       server.off('error', reject)
+      // No descriptor for one more connection is no reason to end: it is told, and the next one may find one.
+      server.on('error', (error) => signal('engine.trouble', { where: 'listener', message: error.message }))
       resolve()
     })
   })
@@ -67,7 +69,10 @@ export async function listen({ host, port, tls, hooks, app }: ListenOptions): Pr
     port: (server.address() as AddressInfo).port,
     close: (graceMs) =>
       new Promise((resolve) => {
-        const force = setTimeout(() => server.closeAllConnections(), graceMs)
+        const force = setTimeout(() => {
+          server.closeAllConnections()
+          resolve()
+        }, graceMs)
         server.close(() => {
           clearTimeout(force)
           resolve()
@@ -115,6 +120,8 @@ function refuseUnreadable(error: Error & { readonly code?: string }, socket: Dup
 
 /** We are no proxy. Node hands such a request over without a response. */
 function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
+  // From here on nobody else watches this connection: neither its errors nor its time-outs, nor a server that closes.
+  socket.on('error', () => socket.destroy())
   refusedUnread('method-not-allowed')
   sendBare(socket, 'method-not-allowed', { allow: [] })
 }
@@ -135,5 +142,5 @@ function sendBare(socket: Duplex, code: ProblemCode, more: Parameters<typeof pro
     connection: 'close',
   })
   const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-  socket.end(`HTTP/1.1 ${status} ${title}\r\n${head}\r\n${body}`)
+  socket.end(`HTTP/1.1 ${status} ${title}\r\n${head}\r\n${body}`, () => socket.destroy())
 }

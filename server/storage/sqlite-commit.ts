@@ -143,7 +143,8 @@ function told(error: unknown): Error {
     return error instanceof Error ? error : new Error(String(error))
   }
   const [, family = ''] = error.code.split('_')
-  if (family === 'CONSTRAINT') return new Conflict(`${error.message}: it is there already`, { cause: error })
+  if (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
+    return new Conflict(`${error.message}: it is there already`, { cause: error })
   const advice = advices[family]
   if (advice === undefined) return error
   return new Unavailable(`the store cannot be used now (${error.code}: ${error.message}): ${advice}`, {

@@ -19,8 +19,13 @@ export function runWork(
   const byId = db.prepare<[string], RunRow>('SELECT * FROM runs WHERE id = ?')
   const grip = db.prepare<
     [string],
-    { readonly fence: number; readonly state: number; readonly interruptions: number }
-  >('SELECT fence, state, interruptions FROM runs WHERE id = ?')
+    {
+      readonly fence: number
+      readonly state: number
+      readonly interruptions: number
+      readonly cancel_requested: number
+    }
+  >('SELECT fence, state, interruptions, cancel_requested FROM runs WHERE id = ?')
   const isKnown = db.prepare<[string]>('SELECT 1 FROM workers WHERE id = ?')
   const know = db.prepare<[string]>('INSERT OR IGNORE INTO workers (id, beat) VALUES (?, 0)')
   const take = db.prepare<[string, number, number, number, string]>(
@@ -68,7 +73,11 @@ export function runWork(
     }
     for (const step of steps) journal.write(id, step)
     const interruptions = steps.length > 0 ? 0 : held.interruptions
-    if (change !== undefined) leave.run(...outcomeOf(change), interruptions, id)
+    if (change?.state === 'waiting' && held.cancel_requested === 1) {
+      // Cancelled while this was on its way here: there is nothing to wait for.
+      const at = steps.at(-1)?.endedAt ?? change.dueAt
+      leave.run(stateCodes.cancelled, null, at, null, interruptions, id)
+    } else if (change !== undefined) leave.run(...outcomeOf(change), interruptions, id)
     else if (interruptions !== held.interruptions) calm.run(id)
   }
 

@@ -119,7 +119,11 @@ export class Editing {
       (name ?? before.name) === before.name &&
       (enabled ?? before.enabled) === before.enabled &&
       (draft ?? before.draft) === before.draft
-    if (same) return before
+    if (same) {
+      // A release that was broken off (a crash, a full disk) is made up for by asking again.
+      if (enabled === true) await this.#releaseHeld(id)
+      return before
+    }
     const change = {
       ...(name !== undefined && { name }),
       ...(draft !== undefined && { draft }),
@@ -146,6 +150,17 @@ export class Editing {
         if (!(error instanceof Conflict)) throw error
         if (revision !== undefined) throw outdated((await this.get(id)).revision, revision)
       }
+    }
+  }
+
+  /** What a start does: runs that were left held by a crash while their workflow was being enabled. */
+  async releaseAll(): Promise<void> {
+    let after: string | undefined
+    for (;;) {
+      const page = await this.#options.storage.workflows.list({ limit: 200, ...(after && { after }) })
+      for (const { id, enabled } of page.items) if (enabled) await this.#releaseHeld(id)
+      if (page.next === null) return
+      after = page.next
     }
   }
 
@@ -192,8 +207,12 @@ export class Editing {
 
   async delete(id: WorkflowId): Promise<void> {
     await this.get(id)
-    await this.#options.storage.workflows.delete(id)
-    this.#changed(id)
+    try {
+      await this.#options.storage.workflows.delete(id)
+    } finally {
+      // Its hook is unknown from the first moment, also when what it leaves behind could not be cleared away at once.
+      this.#changed(id)
+    }
   }
 
   /** A draft's own secrets may change their text; one that a version refers to keeps it, as the version itself does. */

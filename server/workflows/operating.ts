@@ -1,5 +1,5 @@
 /** What a person does about what happened: replay, resume, cancel, let in what was refused. */
-import type { EventId, RejectionId, RunId } from '../../nodes/contract/ids.ts'
+import type { EventId, RejectionId, RunId, WorkflowId } from '../../nodes/contract/ids.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Hand } from '../engine/hand.ts'
@@ -26,6 +26,8 @@ export interface OperatingOptions {
   readonly queue: Queue
   readonly clock: Clock
   readonly load: (run: Run) => Promise<Hand | undefined>
+  /** Told that a run was held: its workflow may have been enabled meanwhile. */
+  readonly onHeld: (id: WorkflowId) => Promise<void>
   /** Breaks a run off that is in this process's hands. */
   readonly breakOff: (id: RunId) => void
 }
@@ -192,7 +194,8 @@ export class Operating {
     const run = await storage.runs.get(id)
     if (run === undefined) throw new NotFound('The run is gone.')
     this.#tell(run)
-    if (run.state !== 'held') await queue.add([{ key: id, lane: run.workflowId }])
+    if (run.state === 'held') await this.#options.onHeld(run.workflowId)
+    else await queue.add([{ key: id, lane: run.workflowId }])
     return run
   }
 

@@ -36,3 +36,9 @@ test('repeats the last wait of a schedule that is too short', () => {
   expect(waits({ attempts: 3, schedule: [2, 3], statuses: '' })).toEqual([2_000, 3_000, undefined])
   expect(waits({ attempts: 2, schedule: [], statuses: '' })).toEqual([0, undefined])
 })
+
+test('names a whole millisecond, whatever chance says', () => {
+  for (const random of [0.123, 0.777_7, 1 / 3]) {
+    expect(nextAttemptAt(retryDefault, 1, {}, { now: 1_700_000_000_000, random })).toSatisfy(Number.isInteger)
+  }
+})
