@@ -2,6 +2,7 @@
  * The store is the truth: what is not here did not happen. A few small stores, named for the domain.
  * Every method that writes resolves only once the write would survive a power cut. Messages, bodies, graphs and outputs
  * are bytes here, never sub-documents: any JSON comes back equal. Times are milliseconds since 1970.
+ * One port on one page, though it is long: an adapter is written beside it.
  * Adapter: `sqlite.ts`. Each promise below is a test in `test/contract/storage.ts`.
  */
 import type { Failure } from '../../nodes/contract/failure.ts'
