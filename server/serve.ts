@@ -1,6 +1,5 @@
 /**
  * Puts the house together: settings → store, queue, sandbox, outbound → door, API, worker. It alone knows every name.
- * A start that cannot be made ends with one clear line.
  */
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -11,7 +10,7 @@ import type { WorkflowId } from '../nodes/contract/ids.ts'
 import { Sessions } from './accounts/sessions.ts'
 import { loadApiToken } from './accounts/token.ts'
 import { systemClock as clock } from './clock.ts'
-import { type Config, readConfig } from './config.ts'
+import type { Config } from './config.ts'
 import { Recovery } from './engine/recover.ts'
 import { signal } from './engine/signals.ts'
 import { Worker } from './engine/worker.ts'
@@ -48,7 +47,15 @@ import { Testing } from './workflows/testing.ts'
 /** A stopping server lets what is in hand finish for so long; SIGTERM ends a busy one within 5 s. */
 const graceMs = 3_500
 
-async function start(config: Config): Promise<{ readonly url: string; stop(): Promise<void> }> {
+/** A server whose door is open. */
+export interface Serving {
+  readonly url: string
+  /** Lets what is in hand finish for a while, gives the rest back, and ends everything that `serve` began. */
+  stop(): Promise<void>
+}
+
+/** Throws an error whose message is one line when a part cannot be had. */
+export async function serve(config: Config): Promise<Serving> {
   const dataDir = config.HOOKLOOM_DATA_DIR
   const lock = await lockDataDir(dataDir)
   const log = openLog(config.HOOKLOOM_LOG_LEVEL)
@@ -255,47 +262,3 @@ async function start(config: Config): Promise<{ readonly url: string; stop(): Pr
 
 /** Where this server reaches itself. */
 const loopbackOf = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)
-
-async function main(): Promise<void> {
-  const server = await start(readConfig(process.env))
-  let stoppingSince: number | undefined
-  const stop = () => {
-    // A terminal and npm both pass Ctrl-C on: only a second one by hand means "at once".
-    if (stoppingSince !== undefined) {
-      if (clock.monotonic() - stoppingSince > 1_000) process.exit(1)
-      return
-    }
-    stoppingSince = clock.monotonic()
-    server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`Hookloom did not stop cleanly: ${describeUnknown(error)}\n`)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', stop).on('SIGINT', stop)
-  // Started by a process that brings Node: when that one is gone, however it went, this one has nobody to stop it.
-  process.on('disconnect', stop)
-}
-
-/** One line for the person who started it. A mistake of our own shows where it is, when it is asked for. */
-function fail(error: unknown): never {
-  process.stderr.write(`Hookloom cannot start: ${explain(error)}\n`)
-  if (process.env['HOOKLOOM_LOG_LEVEL'] === 'trace' && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`)
-  process.exit(1)
-}
-
-function explain(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const port = process.env['PORT'] ?? '3000'
-  if (code === 'EADDRINUSE')
-    return `port ${port} is in use. Stop the other server, or set PORT to another number.`
-  if (code === 'EACCES' && describeUnknown(error).includes('listen')) {
-    return `port ${port} may not be opened by this user. Set PORT to a number above 1023.`
-  }
-  return describeUnknown(error).split('\n')[0] ?? 'for an unknown reason.'
-}
-
-main().catch(fail)
