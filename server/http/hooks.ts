@@ -126,7 +126,9 @@ async function answer(
       waitsForWorkflow ? (runId) => (waiting = answers.wait(runId, answerTimeoutMs)) : undefined,
     )
     if (accepting.kind === 'accepted' && accepting.runId !== null && waiting !== undefined) {
-      return sendWorkflowAnswer(response, accepting, await waiting.awaited)
+      const awaited = await waiting.awaited
+      if (awaited.kind === 'answer') await accept.keepAnswer(accepting.eventId, awaited.answer)
+      return sendWorkflowAnswer(response, accepting, awaited)
     }
     sendAccepting(response, accepting, hook)
   } finally {
@@ -154,6 +156,9 @@ function sendAccepting(response: ServerResponse, accepting: Accepting, hook: Hoo
     case 'accepted':
       return sendAnswer(response, hook, accepting.eventId)
     case 'duplicate':
+      if (accepting.of.answer !== null) {
+        return sendCallerAnswer(response, JSON.parse(accepting.of.answer) as CallerAnswer)
+      }
       return sendAnswer(response, hook, accepting.of.id)
     case 'handshake':
       return send(response, accepting.answer.status, accepting.answer.headers, accepting.answer.body)

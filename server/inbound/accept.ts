@@ -2,6 +2,8 @@
  * The door's way from bytes to a stored event. Nobody is answered with a 2xx before the event is durable; whoever is refused
  * gets a problem, and where a workflow was found its owner finds the request among the rejections, with the reason.
  */
+import type { CallerAnswer } from '../../nodes/contract/context.ts'
+import { describeUnknown } from '../../nodes/contract/failure.ts'
 import type { EventId, RejectionId, RunId } from '../../nodes/contract/ids.ts'
 import type { Clock } from '../engine/clock.ts'
 import { limits } from '../engine/limits.ts'
@@ -66,6 +68,15 @@ export class Accept {
       durationMs: clock.monotonic() - began,
     })
     return stored
+  }
+
+  /** Keeps what the workflow answered, so that a duplicate gets the same. Never rejects: the caller is answered anyway. */
+  async keepAnswer(id: EventId, answer: CallerAnswer): Promise<void> {
+    try {
+      await this.#options.storage.events.keepAnswer(id, JSON.stringify(answer))
+    } catch (error) {
+      signal('engine.trouble', { where: 'answer', message: describeUnknown(error) })
+    }
   }
 
   /** Keeps a request that is not let in, for the workflow's owner. */
@@ -147,7 +158,7 @@ export class Accept {
     fresh.keep({ event, message: admission.message, json: admission.json, body: admission.body })
     // Not waited for: the event is durable, and what the queue is not told now, recovery tells it later.
     queue.add([{ key: runId, lane: workflow.id }]).catch((error: unknown) => {
-      signal('engine.trouble', { where: 'queue', message: String(error) })
+      signal('engine.trouble', { where: 'queue', message: describeUnknown(error) })
     })
     return { kind: 'accepted', eventId, runId }
   }

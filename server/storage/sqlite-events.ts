@@ -43,6 +43,9 @@ export function eventStore(
     verified, dedupe_key, dedupe_until, body_bytes, answer, headers)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertBody = db.prepare<[number | bigint, Uint8Array]>('INSERT INTO bodies (seq, body) VALUES (?, ?)')
+  const answered = db.prepare<[string, string]>(
+    'UPDATE events SET answer = ? WHERE id = ? AND answer IS NULL',
+  )
   const byId = db.prepare<[string], EventRow>('SELECT * FROM events WHERE id = ?')
   const body = db.prepare<[string], { readonly body: Buffer }>(
     'SELECT body FROM bodies WHERE seq = (SELECT seq FROM events WHERE id = ?)',
@@ -86,6 +89,9 @@ export function eventStore(
 
   return {
     accept: (event, run) => committer.write(() => accept(event, run), event.body.byteLength),
+    keepAnswer: async (id, answer) => {
+      await committer.write(() => answered.run(answer, id), answer.length)
+    },
     get: (id) =>
       committer.read(() => {
         const row = byId.get(id)

@@ -140,6 +140,8 @@ export interface EventStore {
    * Throws `NotFound` when the workflow is gone.
    */
   accept(event: NewEvent, run: NewRun | undefined): Promise<Accepted>
+  /** Keeps what the workflow itself answered the caller, for the event's duplicates; the first answer counts. */
+  keepAnswer(id: EventId, answer: string): Promise<void>
   get(id: EventId): Promise<StoredEvent | undefined>
   /** The raw bytes. */
   body(id: EventId): Promise<Uint8Array | undefined>

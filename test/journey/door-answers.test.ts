@@ -189,3 +189,14 @@ test('GET and HEAD are answered where they are methods of the hook, HEAD without
   expect(Number(head.headers.get('content-length'))).toBeGreaterThan(10)
   expect(await call(path)).toMatchObject({ status: 405 })
 })
+
+test('a duplicate gets the answer that the workflow gave to the first, and does not run', async () => {
+  const webhook = { answer: 'workflow', dedupe: { key: 'body' } }
+  const respond = ['respond', { status: 201, body: { made: { $: '$random()' } } }] as const
+  const { id, path } = await publish(server, chain(webhook, respond), 'Answers twice')
+  const first = await call(path)
+  const second = await call(path)
+  expect(first.status).toBe(201)
+  expect({ status: second.status, text: second.text }).toEqual({ status: first.status, text: first.text })
+  expect((await server.api('GET', `/api/runs?workflowId=${id}`)).items).toHaveLength(1)
+})

@@ -104,6 +104,16 @@ export const events = {
     expect([await at(1_999), await at(2_000)]).toEqual(['duplicate', 'new'])
   },
 
+  async 'a duplicate is told what the first caller was answered; the first answer counts'(storage) {
+    const workflow = await stored(storage)
+    const { event } = await accepted(storage, workflow, { event: { dedupeKey: 'k' } })
+    await storage.events.keepAnswer(event.id, '{"status":201}')
+    await storage.events.keepAnswer(event.id, '{"status":202}')
+    const again = anEvent(workflow, { dedupeKey: 'k' })
+    const answer = await storage.events.accept(again, aRun(again))
+    expect(answer).toMatchObject({ kind: 'duplicate', of: { answer: '{"status":201}' } })
+  },
+
   async 'events without a dedupe key are never duplicates'(storage) {
     const workflow = await stored(storage)
     await accepted(storage, workflow)
