@@ -1,11 +1,36 @@
 import { defineConfig } from 'vitest/config'
 
+/** They measure how soon a core is at rest again: beside other tests they would measure those. */
+const aloneOnTheMachine = [
+  'test/sandbox/{corpus,limits,neighbours}.test.ts',
+  'test/journey/{hostile,crash}.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Real processes and real sockets on two cores: a slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ['test/**/*.test.ts'],
+          exclude: aloneOnTheMachine,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: aloneOnTheMachine,
+          maxWorkers: 1,
+          sequence: { groupOrder: 0 },
+        },
+      },
+    ],
   },
 })

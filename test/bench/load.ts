@@ -26,8 +26,8 @@ export interface LoadReport {
 
 const filler = 'x'.repeat(760)
 
-/** A push of 1 KiB, signed, with the moment it was made. */
-function signedRequest({ path, secret }: LoadPlan, n: number): Buffer {
+/** A push of 1 KiB, with the moment it was made, and its signature. */
+function signedBody(secret: string, n: number): { readonly body: string; readonly signature: string } {
   const body = JSON.stringify({
     ref: 'refs/heads/main',
     n,
@@ -36,7 +36,13 @@ function signedRequest({ path, secret }: LoadPlan, n: number): Buffer {
     pusher: { name: 'octocat', email: 'octocat@example.com' },
     commits: [{ id: '0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c', message: filler }],
   })
-  const signature = createHmac('sha256', secret).update(body).digest('hex')
+  return { body, signature: createHmac('sha256', secret).update(body).digest('hex') }
+}
+
+/** A request of its own each time: the delivery's id, which is not signed, makes it another event. */
+function signedRequest({ path, secret, kind }: LoadPlan, n: number): Buffer {
+  // Where nobody asks when it was made, a body is signed once and sent many times: the generator is to cost little.
+  const { body, signature } = kind === 'closed' ? made(secret, n % bodiesMade) : signedBody(secret, n)
   return Buffer.from(
     `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-github-event: push\r\n` +
       `x-github-delivery: ${process.pid}-${n}\r\nx-hub-signature-256: sha256=${signature}\r\n` +
@@ -44,20 +50,35 @@ function signedRequest({ path, secret }: LoadPlan, n: number): Buffer {
   )
 }
 
+const bodiesMade = 256
+const bodies: { readonly body: string; readonly signature: string }[] = []
+const made = (secret: string, n: number) => (bodies[n] ??= signedBody(secret, n))
+
 /** One kept connection that has one request under way at a time. */
 class Connection {
-  readonly #socket: Socket
+  readonly #port: number
+  #socket: Socket
   #answered: ((status: number) => void) | undefined
   #seen = ''
 
   constructor(port: number) {
-    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true })
-    this.#socket.setEncoding('latin1')
-    this.#socket.on('data', (chunk: string) => this.#hear(chunk))
-    this.#socket.on('error', () => this.#answered?.(0))
+    this.#port = port
+    this.#socket = this.#connect()
   }
 
+  #connect(): Socket {
+    const socket = connect({ host: '127.0.0.1', port: this.#port, noDelay: true })
+    socket.setEncoding('latin1')
+    socket.on('data', (chunk: string) => this.#hear(chunk))
+    socket.on('error', () => undefined)
+    // Answered by nobody: refused.
+    socket.on('close', () => this.#answered?.(0))
+    return socket
+  }
+
+  /** A connection that the server closed while it was idle is made anew, as any client does. */
   send(request: Buffer): Promise<number> {
+    if (!this.#socket.writable) this.#socket = this.#connect()
     return new Promise((resolve) => {
       this.#answered = resolve
       this.#socket.write(request)
@@ -72,7 +93,9 @@ class Connection {
     if (this.#seen.length < head + 4 + length) return
     const status = Number(this.#seen.slice(9, 12))
     this.#seen = ''
-    this.#answered?.(status)
+    const answered = this.#answered
+    this.#answered = undefined
+    answered?.(status)
   }
 
   close(): void {
