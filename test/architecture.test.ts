@@ -87,13 +87,42 @@ const rules = [
     may: ['server/cli/', 'nodes/', 'yaml', 'zod', 'node:'],
     why: 'the command line speaks only the API',
   },
+  {
+    in: 'editor/state/',
+    may: ['editor/state/', 'nodes/', 'zustand'],
+    why: 'what is edited can be tested and thought about without React and a page',
+  },
+  { in: 'editor/api/', may: ['editor/api/', 'nodes/', 'react', '@tanstack/'], why: 'it only speaks HTTP' },
+  {
+    in: 'editor/',
+    may: [
+      'editor/',
+      'nodes/',
+      'react',
+      '@xyflow/react',
+      '@tanstack/',
+      '@codemirror/',
+      '@lezer/',
+      '@dagrejs/dagre',
+      '@tailwindcss/vite',
+      '@vitejs/plugin-react',
+      'vite',
+      'zustand',
+      'radix-ui',
+      'lucide-react',
+      'cmdk',
+      'sonner',
+      'uplot',
+    ],
+    why: 'the editor reaches the server over HTTP only',
+  },
 ] as const
 
 const files = ['nodes', 'server', 'editor']
   .filter((folder) => existsSync(folder))
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.tsx?$/.test(name))
+      .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('dist'))
       .map((name) => `${folder}/${name}`),
   )
 

@@ -1,18 +1,19 @@
 /**
  * `npm test` on any machine with Node and npm: installs what is missing (packages; where it may, the tools that some tests
- * drive), checks format, lint and types, then runs every test. A tool that is not to be had skips its tests and says so; with
+ * drive), builds the editor, checks format, lint and types, then runs every test. A tool that is not to be had skips its tests and says so; with
  * `CI` set that is a failure. Plain JavaScript on purpose: it must run on the machine's own, older Node.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { install } from '../server/start.mjs'
+import { buildEditor, install } from '../server/start.mjs'
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 
 /** Debian packages that tests drive: command → package. */
-const tools = { strace: 'strace' }
+const tools = { strace: 'strace', chromium: 'chromium' }
 
 install()
+buildEditor()
 const missing = Object.entries(tools).filter(
   ([command]) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0,
 )

@@ -22,9 +22,19 @@ export interface GraphEdge {
   readonly targetHandle?: string | null | undefined
 }
 
+/** A sticky note: text for people beside the nodes. It never runs. */
+export interface GraphNote {
+  readonly id: string
+  readonly position: { readonly x: number; readonly y: number }
+  readonly width: number
+  readonly height: number
+  readonly text: string
+}
+
 export interface Graph {
   readonly nodes: readonly GraphNode[]
   readonly edges: readonly GraphEdge[]
+  readonly notes?: readonly GraphNote[] | undefined
 }
 
 /** Something to mend: where (`nodeId` null = the graph itself; `path` inside the node, or ''), and what to do. */
@@ -38,6 +48,8 @@ export const nodesMax = 1_000
 export const edgesMax = 5_000
 export const nodeIdPattern = /^[A-Za-z0-9_-]{1,64}$/
 const labelLengthMax = 200
+const notesMax = 200
+const noteLengthMax = 10_000
 
 /** The form of a graph; what it means is checked by `shapeProblems`. What React Flow adds (measured, selected, …) is kept. */
 export const graphSchema = z.object({
@@ -67,6 +79,21 @@ export const graphSchema = z.object({
       }),
     ),
     [],
+  ),
+  notes: z.optional(
+    z
+      .array(
+        z.object({
+          id: z.string(),
+          position: z.object({ x: z.number(), y: z.number() }),
+          width: z.number(),
+          height: z.number(),
+          text: z
+            .string()
+            .check(z.maxLength(noteLengthMax, `a note is at most ${noteLengthMax} characters long`)),
+        }),
+      )
+      .check(z.maxLength(notesMax, `a graph has at most ${notesMax} notes`)),
   ),
 }) as unknown as z.ZodMiniType<Graph>
 

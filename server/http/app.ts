@@ -5,6 +5,7 @@ import { signal } from '../engine/signals.ts'
 import { Conflict, NotFound, Unavailable } from '../storage/storage.ts'
 import { Unfit } from '../workflows/graph-check.ts'
 import { type AuthenticationOptions, authenticate, cookieName } from './authenticate.ts'
+import { editorPages } from './editor-pages.ts'
 import { sendProblem } from './hooks.ts'
 import { bodyBytesMax, jsonBody, publicBodyBytesMax } from './json-body.ts'
 import { openApi } from './openapi.ts'
@@ -38,7 +39,12 @@ export function createApp(options: AppOptions): Express {
     const body = each.body === undefined ? [] : [jsonBody(each.isPublic ? publicBodyBytesMax : bodyBytesMax)]
     app[each.method](each.path, ...guards, ...body, handlerOf(each))
   }
-  app.get('/', (_request, response) => void response.type('html').send(welcomePage(publicUrl())))
+  app.use(
+    editorPages() ??
+      express
+        .Router()
+        .get('/', (_request, response) => void response.type('html').send(welcomePage(publicUrl()))),
+  )
   // Whoever is not signed in does not learn what there is.
   app.use(['/api', '/metrics'], signedIn)
   app.use(wrongMethod([...routes, { method: 'get', path: '/' }]))

@@ -1,0 +1,43 @@
+/** What happens now, as the server tells it: every list that is shown is read again, at most twice a second. */
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { LiveSignal } from '../../nodes/contract/api-house.ts'
+import { client } from './client.ts'
+
+/** The first word of each query's key; a signal makes the queries of its kinds stale. */
+const staleBy: Readonly<Record<LiveSignal['kind'], readonly string[]>> = {
+  workflow: ['workflows', 'workflow', 'versions'],
+  event: ['events', 'balance', 'activity'],
+  rejection: ['rejections', 'balance', 'activity'],
+  run: ['runs', 'run', 'balance', 'activity', 'workflow-stats'],
+  step: ['run'],
+}
+const everyMs = 500
+
+/** Keeps what is shown fresh while the component is there. */
+export function useLive(onSignal?: (signal: LiveSignal) => void): void {
+  const queries = useQueryClient()
+  useEffect(() => listen(queries, onSignal), [queries, onSignal])
+}
+
+function listen(queries: QueryClient, onSignal: ((signal: LiveSignal) => void) | undefined): () => void {
+  const source = client.live()
+  const stale = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const refresh = () => {
+    timer = undefined
+    const kinds = [...stale]
+    stale.clear()
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => kinds.includes(String(queryKey[0])) })
+  }
+  source.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    const signal = JSON.parse(data) as LiveSignal
+    for (const kind of staleBy[signal.kind]) stale.add(kind)
+    timer ??= setTimeout(refresh, everyMs)
+    onSignal?.(signal)
+  })
+  return () => {
+    clearTimeout(timer)
+    source.close()
+  }
+}

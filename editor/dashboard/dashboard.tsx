@@ -1,0 +1,1 @@
+export const Dashboard = () => <p className="p-6">Dashboard</p>

@@ -1,0 +1,1 @@
+export const EventPage = () => <p className="p-6">EventPage</p>

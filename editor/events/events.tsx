@@ -1,0 +1,1 @@
+export const Events = () => <p className="p-6">Events</p>

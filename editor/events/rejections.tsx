@@ -1,0 +1,1 @@
+export const Rejections = () => <p className="p-6">Rejections</p>

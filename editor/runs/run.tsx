@@ -1,0 +1,1 @@
+export const RunPage = () => <p className="p-6">RunPage</p>

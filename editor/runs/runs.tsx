@@ -1,0 +1,1 @@
+export const Runs = () => <p className="p-6">Runs</p>

@@ -1,0 +1,1 @@
+export const SignIn = () => <p className="p-6">SignIn</p>

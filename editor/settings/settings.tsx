@@ -1,0 +1,1 @@
+export const Settings = () => <p className="p-6">Settings</p>

@@ -1,0 +1,71 @@
+/**
+ * The workflow that is being edited: its graph is exactly the server's JSON. It is changed by the commands of
+ * `commands.ts` alone, so that undo, saving and tests need no React.
+ */
+import type { Workflow } from '../../nodes/contract/api.ts'
+import type { Graph, Problem } from '../../nodes/contract/graph.ts'
+import { createStore } from 'zustand/vanilla'
+import { type History, redo, startHistory, step, undo } from './history.ts'
+
+/** Where the draft stands towards the server. `refused`: the server does not take this graph; the edits stay here. */
+export type Saving =
+  | { readonly state: 'saved' }
+  | { readonly state: 'unsaved' }
+  | { readonly state: 'saving' }
+  | { readonly state: 'offline' }
+  | { readonly state: 'conflict'; readonly theirs: Workflow }
+  | { readonly state: 'refused'; readonly message: string }
+
+/** What the server says of the workflow, without its draft. */
+export type Head = Omit<Workflow, 'draft' | 'problems'>
+
+export interface Document {
+  readonly head: Head
+  readonly history: History
+  readonly problems: readonly Problem[]
+  /** The draft as the server has it: when it is the present graph, all is saved. */
+  readonly savedGraph: Graph
+  readonly saving: Saving
+  /** Applies a command. `name`: see `history.step`. */
+  change(command: (graph: Graph) => Graph, name?: string): void
+  undo(): void
+  redo(): void
+  /** Takes what the server says after a save: its head and problems, and the graph that was saved. */
+  saved(workflow: Workflow, graph: Graph): void
+  /** Takes another's draft in place of this one, as a step that can be undone. */
+  take(workflow: Workflow): void
+  /** Takes a changed head (name, enabled, version, URL) without touching the draft. */
+  updateHead(head: Partial<Head>): void
+  setSaving(saving: Saving): void
+}
+
+export type DocumentStore = ReturnType<typeof createDocument>
+
+const headOf = ({ draft: _draft, problems: _problems, ...head }: Workflow): Head => head
+
+export const createDocument = (workflow: Workflow, now: () => number = () => performance.now()) =>
+  createStore<Document>()((set) => ({
+    head: headOf(workflow),
+    history: startHistory(workflow.draft),
+    problems: workflow.problems,
+    savedGraph: workflow.draft,
+    saving: { state: 'saved' },
+    change: (command, name) =>
+      set(({ history }) => ({ history: step(history, command(history.present), now(), name) })),
+    undo: () => set(({ history }) => ({ history: undo(history) })),
+    redo: () => set(({ history }) => ({ history: redo(history) })),
+    saved: (saved, savedGraph) => set({ head: headOf(saved), problems: saved.problems, savedGraph }),
+    take: (theirs) =>
+      set(({ history }) => ({
+        head: headOf(theirs),
+        problems: theirs.problems,
+        savedGraph: theirs.draft,
+        history: step(history, theirs.draft, now()),
+        saving: { state: 'saved' },
+      })),
+    updateHead: (change) => set(({ head }) => ({ head: { ...head, ...change } })),
+    setSaving: (saving) => set({ saving }),
+  }))
+
+/** The graph as it stands. */
+export const graphOf = ({ history }: Document): Graph => history.present

@@ -1,0 +1,1 @@
+export const WorkflowPage = () => <p className="p-6">WorkflowPage</p>

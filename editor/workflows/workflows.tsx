@@ -1,0 +1,1 @@
+export const Workflows = () => <p className="p-6">Workflows</p>
