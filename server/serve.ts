@@ -37,6 +37,7 @@ import { openStorage } from './storage/open.ts'
 import type { Run } from './storage/storage.ts'
 import { logSignals, openLog } from './telemetry/log.ts'
 import { openMetrics } from './telemetry/metrics.ts'
+import { Activity } from './workflows/activity.ts'
 import { Editing } from './workflows/editing.ts'
 import { loadHand } from './workflows/hands.ts'
 import { Operating } from './workflows/operating.ts'
@@ -189,7 +190,7 @@ export async function serve(config: Config): Promise<Serving> {
   }
   const app = createApp({
     routes: [
-      ...workflowRoutes({ storage, editing, testing, publicUrl }),
+      ...workflowRoutes({ storage, editing, testing, activity: new Activity({ storage, clock }), publicUrl }),
       ...runRoutes({ storage, operating }),
       ...houseRoutes({
         storage,

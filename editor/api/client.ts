@@ -60,6 +60,7 @@ export const client = {
   test: (id: string, body: api.TestWorkflow) =>
     send<api.RunSummary>('POST', `/api/workflows/${id}/test`, body),
   sendSample: (id: string) => send<api.SampleSent>('POST', `/api/workflows/${id}/sample`),
+  activity: (id: string, minutes: number) => get<api.Activity>(`/api/workflows/${id}/activity`, { minutes }),
   validate: (graph: Graph) => send<api.Validation>('POST', '/api/validate', { graph }),
   preview: (body: api.PreviewGraph, signal?: AbortSignal) =>
     send<api.Preview>('POST', '/api/preview', body, signal),
@@ -67,12 +68,12 @@ export const client = {
   events: (filter: Filter<{ workflowId: string; kind: 'production' | 'test'; type: string }> & Page = {}) =>
     get<List<api.Event>>('/api/events', filter),
   event: (id: string) => get<api.Event>(`/api/events/${id}`),
-  eventBody: async (id: string): Promise<Uint8Array> =>
-    new Uint8Array(await (await ask('GET', `/api/events/${id}/body`)).arrayBuffer()),
+  eventBody: (id: string) => bytes(`/api/events/${id}/body`),
   replay: (id: string, body: api.ReplayEvent = {}) =>
     send<api.RunSummary>('POST', `/api/events/${id}/replay`, body),
   rejections: (filter: Filter<{ workflowId: string; reason: string }> & Page = {}) =>
     get<List<api.Rejection>>('/api/rejections', filter),
+  rejectionBody: (id: string) => bytes(`/api/rejections/${id}/body`),
   acceptRejection: (id: string) => send<api.Event>('POST', `/api/rejections/${id}/accept`),
 
   runs: (
@@ -109,6 +110,9 @@ function withQuery(path: string, query: object): string {
 
 const get = async <T>(path: string, query: object = {}): Promise<T> =>
   (await (await ask('GET', withQuery(path, query))).json()) as T
+
+const bytes = async (path: string): Promise<Uint8Array> =>
+  new Uint8Array(await (await ask('GET', path)).arrayBuffer())
 
 async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const response = await ask(method, path, body, signal)

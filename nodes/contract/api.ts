@@ -299,6 +299,45 @@ const runFilter = {
 export const runList = listOf(runSummary)
 export const runListQuery = z.strictObject({ ...page, ...runFilter })
 
+/** Minutes back from now. */
+export const activityQuery = z.strictObject({
+  minutes: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,5}$/, 'minutes is a whole number')),
+      z.pipe(
+        z.transform((text: string) => Number(text)),
+        z.int().check(z.gte(1, 'minutes is at least 1'), z.lte(1_440, 'minutes is at most 1440, a day')),
+      ),
+    ),
+    60,
+  ),
+})
+
+/** What went through the nodes of a workflow lately, counted from its newest production runs. */
+export const activity = z.object({
+  since: time,
+  /** The runs that were looked at; `isAll` false = there were more in this time, and the newest were counted. */
+  counted: count,
+  isAll: z.boolean(),
+  /** Run state → runs. */
+  states: z.record(z.string(), count),
+  nodes: z.array(
+    z.object({
+      nodeId: z.string(),
+      failed: count,
+      ports: z.array(
+        z.object({
+          port: z.string(),
+          count,
+          /** Who left by this port last. */
+          newest: z.array(z.object({ runId: z.string(), eventId: z.string(), at: time })),
+        }),
+      ),
+    }),
+  ),
+})
+export type Activity = z.infer<typeof activity>
+
 export const changeRuns = z.strictObject({
   filter: z.strictObject(runFilter),
   action: z.enum(['resume', 'cancel']),

@@ -1,3 +1,4 @@
+import type { Response } from 'express'
 import * as api from '../../nodes/contract/api.ts'
 import {
   type EventId,
@@ -42,14 +43,8 @@ export function runRoutes({ storage, operating }: RunRoutesOptions): readonly Ro
       path: '/api/events/:id/body',
       summary: 'The raw bytes of an accepted request.',
       produces: 'application/octet-stream',
-      handle: async ({ params, response }) => {
-        const body = found(await storage.events.body(eventId(params['id'])))
-        // Bytes of a stranger: never a page, whatever they claim to be.
-        response.setHeader('content-type', 'application/octet-stream')
-        response.setHeader('content-disposition', 'attachment; filename="body"')
-        response.setHeader('content-security-policy', "default-src 'none'; sandbox")
-        response.end(body)
-      },
+      handle: async ({ params, response }) =>
+        sendBytes(response, found(await storage.events.body(eventId(params['id'])))),
     }),
     route({
       method: 'post',
@@ -69,6 +64,14 @@ export function runRoutes({ storage, operating }: RunRoutesOptions): readonly Ro
       answer: api.rejectionList,
       handle: async ({ query: { cursor, limit, ...filter } }) =>
         listOf(await storage.rejections.list(given(filter), pageOf({ cursor, limit })), rejectionView),
+    }),
+    route({
+      method: 'get',
+      path: '/api/rejections/:id/body',
+      summary: 'The raw bytes of a refused request: the first 64 KB.',
+      produces: 'application/octet-stream',
+      handle: async ({ params, response }) =>
+        sendBytes(response, found(await storage.rejections.body(rejectionId(params['id'])))),
     }),
     route({
       method: 'post',
@@ -129,6 +132,14 @@ export function runRoutes({ storage, operating }: RunRoutesOptions): readonly Ro
       },
     }),
   ]
+}
+
+/** Bytes of a stranger: never a page, whatever they claim to be. */
+function sendBytes(response: Response, bytes: Uint8Array): void {
+  response.setHeader('content-type', 'application/octet-stream')
+  response.setHeader('content-disposition', 'attachment; filename="body"')
+  response.setHeader('content-security-policy', "default-src 'none'; sandbox")
+  response.end(bytes)
 }
 
 /** A run that cannot be resumed, or is gone by now, is passed over. */

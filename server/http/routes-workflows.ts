@@ -2,6 +2,7 @@ import * as api from '../../nodes/contract/api.ts'
 import { readId } from '../../nodes/contract/ids.ts'
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
 import type { Storage, Workflow } from '../storage/storage.ts'
+import type { Activity } from '../workflows/activity.ts'
 import type { Editing } from '../workflows/editing.ts'
 import type { Testing } from '../workflows/testing.ts'
 import { ProblemError } from './problem.ts'
@@ -12,6 +13,7 @@ export interface WorkflowRoutesOptions {
   readonly storage: Storage
   readonly editing: Editing
   readonly testing: Testing
+  readonly activity: Activity
   readonly publicUrl: () => string
 }
 
@@ -20,6 +22,7 @@ export function workflowRoutes({
   storage,
   editing,
   testing,
+  activity,
   publicUrl,
 }: WorkflowRoutesOptions): readonly Route[] {
   const whole = async (workflow: Workflow) =>
@@ -122,6 +125,15 @@ export function workflowRoutes({
       summary: 'Sends a correctly signed sample of the provider through the real door.',
       answer: api.sampleSent,
       handle: async ({ params }) => testing.sendSample(await editing.get(workflowId(params['id']))),
+    }),
+    route({
+      method: 'get',
+      path: '/api/workflows/:id/activity',
+      summary: 'Counts what went through the nodes lately, by port.',
+      query: api.activityQuery,
+      answer: api.activity,
+      handle: async ({ params, query }) =>
+        activity.of((await editing.get(workflowId(params['id']))).id, query.minutes),
     }),
     route({
       method: 'post',

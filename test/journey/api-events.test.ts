@@ -192,6 +192,9 @@ describe('rejections', () => {
     const same = (await world.ask('GET', `/api/rejections?reason=${first?.reason}&workflowId=${made.id}`))
       .body
     expect(same.items).toHaveLength(1)
+    const body = await world.ask('GET', `/api/rejections/${first?.id}/body`)
+    expect(body).toMatchObject({ status: 200, body: '{"n":1}' })
+    expect(body.headers.get('content-security-policy')).toContain('sandbox')
   })
 
   test('are accepted by hand once: the event runs and the second time is 409', async () => {

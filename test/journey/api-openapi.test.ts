@@ -23,6 +23,7 @@ const routes = [
   'POST /api/workflows/{id}/test',
   'POST /api/workflows/{id}/sample',
   'POST /api/workflows/{id}/publish',
+  'GET /api/workflows/{id}/activity',
   'GET /api/workflows/{id}/versions',
   'POST /api/workflows/{id}/versions/{n}/restore',
   'POST /api/workflows/{id}/rotate-hook',
@@ -33,6 +34,7 @@ const routes = [
   'GET /api/events/{id}/body',
   'POST /api/events/{id}/replay',
   'GET /api/rejections',
+  'GET /api/rejections/{id}/body',
   'POST /api/rejections/{id}/accept',
   'GET /api/runs',
   'GET /api/runs/{id}',
@@ -62,7 +64,7 @@ const operations = (): readonly Operation[] =>
     Object.entries<Answer>(item).map(([method, told]) => ({ method: method.toUpperCase(), path, told })),
   )
 
-test('names every route of the design and no other', () => {
+test('names every route there is and no other', () => {
   expect(
     operations()
       .map(({ method, path }) => `${method} ${path}`)
