@@ -9,11 +9,10 @@ const silenceMs = 6_000
 
 /**
  * Tells which workers are dead: those whose counter this process saw unchanged for `silenceMs` of its own monotonic clock.
- * Two machines' clocks are never compared. A worker that is not in the store at all is dead.
+ * Two machines' clocks are never compared. A worker that is not in the store is dead: its runs can be claimed.
  */
 export class Watch {
   readonly #seen = new Map<WorkerId, { readonly beat: number; readonly since: number }>()
-  readonly #died = new Set<WorkerId>()
   readonly #workers: WorkerStore
   readonly #clock: Clock
 
@@ -32,14 +31,9 @@ export class Watch {
       if (before === undefined || before.beat !== beat) this.#seen.set(id, { beat, since: now })
       else if (id !== self && now - before.since >= silenceMs) died.push(id)
     }
-    for (const id of died) {
-      this.#died.add(id)
-      await this.#workers.remove(id)
-    }
+    for (const id of died) await this.#workers.remove(id)
     const alive = new Set(present.map(({ id }) => id))
     for (const id of this.#seen.keys()) if (!alive.has(id) || died.includes(id)) this.#seen.delete(id)
     return died
   }
-
-  isDead = (id: WorkerId): boolean => this.#died.has(id)
 }

@@ -83,7 +83,7 @@ export class Worker {
     const { storage, isRush } = this.#options
     if (isRush()) await this.#waitOut()
     if (this.#isStopping) throw new BrokenOff('stop')
-    const run = await storage.runs.claim(id, this.id, this.#clock.now(), (owner) => this.#watch.isDead(owner))
+    const run = await storage.runs.claim(id, this.id, this.#clock.now())
     if (run === undefined) return { kind: 'done' }
     const ending = await this.#work(run)
     if (ending === undefined) return { kind: 'done' }

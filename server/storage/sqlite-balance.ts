@@ -14,11 +14,9 @@ export function openBalance(db: Database.Database): () => Tally {
       (SELECT count(*) FROM events INDEXED BY events_test WHERE kind = 1) AS count`,
   )
   const duplicates = db.prepare<[], { readonly count: number | null }>(
-    'SELECT sum(duplicates) AS count FROM events INDEXED BY events_repeated WHERE kind = 0 AND duplicates > 0',
+    'SELECT sum(count) AS count FROM repeats WHERE kind = 0',
   )
-  const runless = db.prepare<[], { readonly count: number }>(
-    'SELECT count(*) AS count FROM events INDEXED BY events_runless WHERE kind = 0 AND runless = 1',
-  )
+  const runless = db.prepare<[], { readonly count: number }>('SELECT count(*) AS count FROM runless')
   const runs = db.prepare<[number], { readonly count: number }>(
     `SELECT count(*) AS count FROM runs INDEXED BY runs_by_state WHERE standing = ${standings.newest} AND state = ?`,
   )

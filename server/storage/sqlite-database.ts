@@ -1,10 +1,6 @@
 import Database from 'better-sqlite3'
+import { StorageDamaged } from './sqlite-errors.ts'
 import { migrations } from './sqlite-schema.ts'
-
-/** The file cannot be used as a store. `message` is one line that says what was found and what to do; nothing was changed. */
-export class StorageDamaged extends Error {
-  override readonly name = 'StorageDamaged'
-}
 
 /** Marks a file as ours (`PRAGMA application_id`): "Hook" in ASCII. */
 const applicationId = 0x486f6f6b

@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3'
 import type { EventId, RejectionId, WorkflowId } from '../../nodes/contract/ids.ts'
-import type { Committer } from './sqlite-commit.ts'
 import { cursorOf, pageOf } from './sqlite-page.ts'
 import { Conflict, NotFound } from './storage.ts'
-import type { Rejection, RejectionStore } from './storage.ts'
+import type { Page, Rejection } from './storage.ts'
 
 interface RejectionRow {
   readonly id: RejectionId
@@ -21,7 +20,7 @@ interface RejectionRow {
 }
 
 /** Few by design: each workflow keeps its last ones only. */
-export function rejectionStore(db: Database.Database, committer: Committer): RejectionStore {
+export function rejectionCalls(db: Database.Database) {
   const workflow = db.prepare<[string]>('SELECT 1 FROM workflows WHERE id = ?')
   const insert =
     db.prepare(`INSERT INTO rejections (id, workflow_id, at, status, reason, detail, method, path, ip,
@@ -35,14 +34,44 @@ export function rejectionStore(db: Database.Database, committer: Committer): Rej
   const remove = db.prepare<[number]>('DELETE FROM rejections WHERE seq = ?')
   const removeBody = db.prepare<[number]>('DELETE FROM rejection_bodies WHERE seq = ?')
   const byId = db.prepare<[string], RejectionRow>('SELECT * FROM rejections WHERE id = ?')
-  const body = db.prepare<[string], { readonly body: Buffer }>(
-    'SELECT body FROM rejection_bodies WHERE seq = (SELECT seq FROM rejections WHERE id = ?)',
-  )
+  const body = db
+    .prepare<[string], Buffer>(
+      'SELECT body FROM rejection_bodies WHERE seq = (SELECT seq FROM rejections WHERE id = ?)',
+    )
+    .pluck()
   const mark = db.prepare<[string, string]>('UPDATE rejections SET accepted_as = ? WHERE id = ?')
 
   return {
-    add: (rejection, bytes, keep) =>
-      committer.write(() => {
+    reads: {
+      rejection: (id: RejectionId) => {
+        const row = byId.get(id)
+        return row === undefined ? undefined : readRejection(row)
+      },
+      rejectionBody: (id: RejectionId): Uint8Array | undefined => body.get(id),
+      rejections: (
+        { workflowId, reason }: { readonly workflowId?: WorkflowId; readonly reason?: string },
+        page: Page,
+      ) => {
+        const conditions = ['id < ?']
+        const values: (string | number)[] = [cursorOf(page)]
+        if (workflowId !== undefined) {
+          conditions.push('workflow_id = ?')
+          values.push(workflowId)
+        }
+        if (reason !== undefined) {
+          conditions.push('reason = ?')
+          values.push(reason)
+        }
+        const rows = db
+          .prepare<(string | number)[], RejectionRow>(
+            `SELECT * FROM rejections WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+          )
+          .all(...values, page.limit + 1)
+        return pageOf(rows, page, readRejection, (row) => row.id)
+      },
+    },
+    writes: {
+      addRejection(rejection: Rejection, bytes: Uint8Array, keep: number) {
         const { workflowId } = rejection
         if (workflow.get(workflowId) === undefined) throw new NotFound(`there is no workflow ${workflowId}`)
         const { lastInsertRowid } = insert.run(
@@ -65,39 +94,14 @@ export function rejectionStore(db: Database.Database, committer: Committer): Rej
           remove.run(seq)
           removeBody.run(seq)
         }
-      }, bytes.byteLength),
-    get: (id) =>
-      committer.read(() => {
-        const row = byId.get(id)
-        return row === undefined ? undefined : readRejection(row)
-      }),
-    body: (id) => committer.read(() => body.get(id)?.body),
-    list: ({ workflowId, reason }, page) =>
-      committer.read(() => {
-        const conditions = ['id < ?']
-        const values: (string | number)[] = [cursorOf(page)]
-        if (workflowId !== undefined) {
-          conditions.push('workflow_id = ?')
-          values.push(workflowId)
-        }
-        if (reason !== undefined) {
-          conditions.push('reason = ?')
-          values.push(reason)
-        }
-        const rows = db
-          .prepare<(string | number)[], RejectionRow>(
-            `SELECT * FROM rejections WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
-          )
-          .all(...values, page.limit + 1)
-        return pageOf(rows, page, readRejection, (row) => row.id)
-      }),
-    markAccepted: (id, as) =>
-      committer.write(() => {
+      },
+      markAccepted(id: RejectionId, as: EventId) {
         const row = byId.get(id)
         if (row === undefined) throw new NotFound(`there is no rejection ${id}`)
         if (row.accepted_as !== null) throw new Conflict(`${id} was accepted already, as ${row.accepted_as}`)
         mark.run(as, id)
-      }),
+      },
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EventId, RunId, WorkerId, WorkflowId } from '../../nodes/contract/ids.ts'
-import type { NewRun, Run, RunState } from './storage.ts'
+import type { NewRun, Progress, Run, RunState } from './storage.ts'
 
 /** A run as its row: the parser between the file and the port. */
 export interface RunRow {
@@ -45,8 +45,45 @@ export const stateOf = (code: number): RunState => {
   return state
 }
 
-export const standingOf = ({ kind }: Pick<NewRun, 'kind'>): number =>
-  kind === 'test' ? standings.test : standings.newest
+/** A new run as flat values, which cost little to hand to another thread; the graph that it may carry goes beside it. */
+export type RunValues = readonly [
+  id: RunId,
+  eventId: EventId,
+  workflowId: WorkflowId,
+  standing: number,
+  state: number,
+  version: number | null,
+  createdAt: number,
+]
+
+export const runValues = (run: NewRun): RunValues => [
+  run.id,
+  run.eventId,
+  run.workflowId,
+  run.kind === 'test' ? standings.test : standings.newest,
+  stateCodes[run.state],
+  run.version,
+  run.createdAt,
+]
+
+/** Where a run goes, as flat values. */
+export type ChangeValues = readonly [
+  state: number,
+  dueAt: number | null,
+  endedAt: number | null,
+  error: string | null,
+  /** When it ends, should it wait though it was cancelled meanwhile. */
+  learntAt: number,
+]
+
+export function changeValues({ change, steps }: Progress): ChangeValues | undefined {
+  if (change === undefined) return undefined
+  if (change.state === 'waiting') {
+    return [stateCodes.waiting, change.dueAt, null, null, steps.at(-1)?.endedAt ?? change.dueAt]
+  }
+  const error = change.state === 'failed' ? JSON.stringify(change.error) : null
+  return [stateCodes[change.state], null, change.at, error, change.at]
+}
 
 export const readRun = (row: RunRow): Run => ({
   id: row.id,

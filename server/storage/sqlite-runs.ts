@@ -1,34 +1,30 @@
 import type Database from 'better-sqlite3'
 import type { RunId, WorkflowId } from '../../nodes/contract/ids.ts'
-import type { Committer } from './sqlite-commit.ts'
 import type { Journal } from './sqlite-journal.ts'
 import { cursorOf, pageOf } from './sqlite-page.ts'
-import { hasEnded, readRun, standingOf, standings, stateCodes, stateOf } from './sqlite-run-row.ts'
-import type { RunRow } from './sqlite-run-row.ts'
-import { runWork } from './sqlite-run-work.ts'
+import { hasEnded, readRun, standings, stateCodes, stateOf } from './sqlite-run-row.ts'
+import type { RunRow, RunValues } from './sqlite-run-row.ts'
+import { runWorkCalls } from './sqlite-run-work.ts'
 import { Conflict, NotFound } from './storage.ts'
-import type { NewRun, Page, RunFilter, RunStore } from './storage.ts'
+import type { Page, Run, RunFilter } from './storage.ts'
 
 const { queued, running, held, failed, cancelled } = stateCodes
 const production = [standings.newest, standings.older]
 const unfinishedStates = [stateCodes.accepted, queued, running, stateCodes.waiting]
 
 /** Runs, and what a person or the engine does with a run that nobody has in hand. */
-export function runStore(
+export function runCalls(
   db: Database.Database,
-  committer: Committer,
   journal: Journal,
-  insert: (run: NewRun) => void,
-): RunStore {
+  insert: (run: RunValues, graph: string | undefined) => void,
+) {
   const event = db.prepare<[string]>('SELECT 1 FROM events WHERE id = ?')
   const outdate = db.prepare<[string]>(
     `UPDATE runs SET standing = ${standings.older} WHERE event_id = ? AND standing = ${standings.newest}`,
   )
-  const hasRun = db.prepare<[string]>('UPDATE events SET runless = 0 WHERE id = ? AND runless = 1')
+  const hasRun = db.prepare<[string]>('DELETE FROM runless WHERE event_id = ?')
   const byId = db.prepare<[string], RunRow>('SELECT * FROM runs WHERE id = ?')
-  const graph = db.prepare<[string], { readonly graph: string }>(
-    'SELECT graph FROM run_graphs WHERE run_id = ?',
-  )
+  const graph = db.prepare<[string], string>('SELECT graph FROM run_graphs WHERE run_id = ?').pluck()
   const end = db.prepare<[number, string]>(
     `UPDATE runs SET state = ${cancelled}, ended_at = ?, due_at = NULL, cancel_requested = 1 WHERE id = ?`,
   )
@@ -103,46 +99,16 @@ export function runStore(
   }
 
   return {
-    ...runWork(db, committer, journal),
-    create: (run) =>
-      committer.write(() => {
-        if (event.get(run.eventId) === undefined) throw new NotFound(`there is no event ${run.eventId}`)
-        if (byId.get(run.id) !== undefined) throw new Conflict(`there is a run ${run.id} already`)
-        if (run.kind === 'production') {
-          outdate.run(run.eventId)
-          hasRun.run(run.eventId)
-        }
-        insert(run)
-      }, run.graph?.length),
-    get: (id) =>
-      committer.read(() => {
+    reads: {
+      run: (id: RunId) => {
         const row = byId.get(id)
         return row === undefined ? undefined : readRun(row)
-      }),
-    graph: (id) => committer.read(() => graph.get(id)?.graph),
-    steps: (id) => committer.read(() => journal.read(id)),
-    list: (filter, page) => committer.read(() => pageOf(listed(filter, page), page, readRun, ({ id }) => id)),
-    cancel: (id, at) =>
-      committer.write(() => {
-        const { state } = stored(id)
-        if (hasEnded(state)) return undefined
-        if (state === running) askToEnd.run(id)
-        else end.run(at, id)
-        return readRun(stored(id))
-      }),
-    resume: (id) =>
-      committer.write(() => {
-        const { state } = stored(id)
-        if (state !== failed && state !== cancelled) {
-          throw new Conflict(`${id} is ${stateOf(state)}; only a failed or cancelled run can be resumed`)
-        }
-        journal.removeFailed(id)
-        again.run(id)
-        return readRun(stored(id))
-      }),
-    releaseHeld: (workflowId, limit) => committer.write(() => releaseHeld(workflowId, limit)),
-    unfinished: ({ after = '', limit }) =>
-      committer.read(() => {
+      },
+      graph: (id: RunId) => graph.get(id),
+      /** See `stepsOf`. */
+      entries: (id: RunId) => journal.read(id),
+      runs: (filter: RunFilter, page: Page) => pageOf(listed(filter, page), page, readRun, ({ id }) => id),
+      unfinished: ({ after = '', limit }: { readonly after?: RunId | ''; readonly limit: number }) => {
         const ids = standingsOf(undefined).flatMap((standing) =>
           unfinishedStates.flatMap((state) =>
             oldestIn.all(standing, state, after, limit).map(({ id }) => id),
@@ -152,27 +118,50 @@ export function runStore(
           const { id, workflowId, state, owner, dueAt } = readRun(row)
           return { id, workflowId, state, owner, dueAt }
         })
-      }),
+      },
+    },
+    writes: {
+      ...runWorkCalls(db, journal),
+      createRun(run: RunValues, carried: string | undefined) {
+        const [id, eventId, , standing] = run
+        if (event.get(eventId) === undefined) throw new NotFound(`there is no event ${eventId}`)
+        if (byId.get(id) !== undefined) throw new Conflict(`there is a run ${id} already`)
+        if (standing !== standings.test) {
+          outdate.run(eventId)
+          hasRun.run(eventId)
+        }
+        insert(run, carried)
+      },
+      cancel(id: RunId, at: number): Run | undefined {
+        const { state } = stored(id)
+        if (hasEnded(state)) return undefined
+        if (state === running) askToEnd.run(id)
+        else end.run(at, id)
+        return readRun(stored(id))
+      },
+      resume(id: RunId): Run {
+        const { state } = stored(id)
+        if (state !== failed && state !== cancelled) {
+          throw new Conflict(`${id} is ${stateOf(state)}; only a failed or cancelled run can be resumed`)
+        }
+        journal.loseFailed(id)
+        again.run(id)
+        return readRun(stored(id))
+      },
+      releaseHeld,
+    },
   }
 }
 
 /** Stores a new run inside a commit that its caller has opened: with its event, or for a replay. */
-export function runInserter(db: Database.Database): (run: NewRun) => void {
-  const insert = db.prepare<[string, string, string, number, number, number | null, number]>(
+export function runInserter(db: Database.Database): (run: RunValues, graph: string | undefined) => void {
+  const insert = db.prepare<[...RunValues]>(
     `INSERT INTO runs (id, event_id, workflow_id, standing, state, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertGraph = db.prepare<[string, string]>('INSERT INTO run_graphs (run_id, graph) VALUES (?, ?)')
-  return (run) => {
-    insert.run(
-      run.id,
-      run.eventId,
-      run.workflowId,
-      standingOf(run),
-      stateCodes[run.state],
-      run.version,
-      run.createdAt,
-    )
-    if (run.graph !== undefined) insertGraph.run(run.id, run.graph)
+  return (run, graph) => {
+    insert.run(...run)
+    if (graph !== undefined) insertGraph.run(run[0], graph)
   }
 }
 

@@ -2,11 +2,11 @@
  * The tables, as numbered migrations: entry n takes a file from version n to n + 1 (`PRAGMA user_version`). An entry that
  * was released never changes; a change is a new entry.
  *
- * Foreign keys are off on purpose: a cascade over a million events would hold the event loop for seconds. Writers look
+ * Foreign keys are off on purpose: a cascade over a million events would hold all others up for seconds. Writers look
  * for the parent first, and a workflow's rows are removed in slices (`departed` remembers whose).
  *
- * `runs` has no rowid: its rows are small and always found by id. Events, steps and attempts are large and have one,
- * because a large row in a WITHOUT ROWID table makes every comparison on the way down read more pages.
+ * `runs` has no rowid: its rows are small and always found by id. Events and the journal are large and have one: what is
+ * new is appended, and no comparison on the way down reads a large row.
  */
 export const migrations: readonly string[] = [
   `
@@ -22,25 +22,28 @@ export const migrations: readonly string[] = [
   -- Workflows that are deleted, but whose rows are not all gone yet.
   CREATE TABLE departed (workflow_id TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
 
-  -- kind: 0 production, 1 test. runless: no production run was ever made of it.
+  -- What arrived, which never changes; what happens to it later stands in tables of its own. kind: 0 production, 1 test.
+  -- The body comes last and flows over into pages that no list reads.
   CREATE TABLE events (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workflow_id TEXT NOT NULL, kind INTEGER NOT NULL,
-    runless INTEGER NOT NULL, duplicates INTEGER NOT NULL DEFAULT 0, received_at INTEGER NOT NULL, method TEXT NOT NULL,
-    path TEXT NOT NULL, ip TEXT NOT NULL, type TEXT, verified INTEGER NOT NULL, dedupe_key TEXT, dedupe_until INTEGER,
-    body_bytes INTEGER NOT NULL, answer TEXT, headers TEXT NOT NULL
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workflow_id TEXT NOT NULL, kind INTEGER NOT NULL, type TEXT,
+    received_at INTEGER NOT NULL, verified INTEGER NOT NULL, dedupe_hash INTEGER, dedupe_key TEXT, dedupe_until INTEGER,
+    method TEXT NOT NULL, path TEXT NOT NULL, ip TEXT NOT NULL, headers TEXT NOT NULL, body_bytes INTEGER NOT NULL,
+    body BLOB NOT NULL
   ) STRICT;
   -- A list of a workflow's events, any filter, without reading a row that is not shown.
   CREATE INDEX events_by_workflow ON events (workflow_id, id, kind, type);
-  -- Who holds a dedupe key: the one whose window ends last.
-  CREATE INDEX events_by_dedupe_key ON events (workflow_id, dedupe_key, dedupe_until) WHERE dedupe_key IS NOT NULL;
-  -- Nothing but a count, eight bytes an event: counting by any other index reads eight times as much.
-  CREATE INDEX events_by_kind ON events (kind);
-  -- The three that a list or a balance asks for and that few events are: they cost nothing while nobody is in them.
+  -- Who holds a dedupe key. Its entries lie in no order of time, so nearly each costs a commit a page of its own, half of
+  -- what storing an event takes: a hash of six bytes keeps these pages few, and so in memory.
+  CREATE INDEX events_by_dedupe_hash ON events (dedupe_hash) WHERE dedupe_hash IS NOT NULL;
   CREATE INDEX events_test ON events (id) WHERE kind = 1;
-  CREATE INDEX events_repeated ON events (duplicates) WHERE kind = 0 AND duplicates > 0;
-  CREATE INDEX events_runless ON events (seq) WHERE kind = 0 AND runless = 1;
-  -- Apart from their events, so that no list reads past a megabyte that it does not show.
-  CREATE TABLE bodies (seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+  -- How often an event came again.
+  CREATE TABLE repeats (
+    event_id TEXT PRIMARY KEY NOT NULL, kind INTEGER NOT NULL, count INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- What the first caller was answered, where that is not the default.
+  CREATE TABLE answers (event_id TEXT PRIMARY KEY NOT NULL, answer TEXT NOT NULL) STRICT;
+  -- Production events that no production run was ever made of.
+  CREATE TABLE runless (event_id TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
 
   CREATE TABLE rejections (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workflow_id TEXT NOT NULL, at INTEGER NOT NULL,
@@ -67,16 +70,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX runs_by_workflow ON runs (workflow_id, standing, state);
   CREATE TABLE run_graphs (run_id TEXT PRIMARY KEY NOT NULL, graph TEXT NOT NULL) STRICT;
 
-  -- output_kind: 0 none, 1 value, 2 the same as its input. state: 0 succeeded, 1 failed, 2 waiting.
-  CREATE TABLE steps (
-    seq INTEGER PRIMARY KEY, run_id TEXT NOT NULL, id TEXT NOT NULL, node_id TEXT NOT NULL, state INTEGER NOT NULL,
-    port TEXT, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, resume_at INTEGER, output_kind INTEGER NOT NULL,
-    error TEXT, logs TEXT, output TEXT, UNIQUE (run_id, id)
-  ) STRICT;
-  CREATE TABLE attempts (
-    seq INTEGER PRIMARY KEY, run_id TEXT NOT NULL, step_id TEXT NOT NULL, record TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX attempts_by_run ON attempts (run_id);
+  -- What workers learnt, one row for each time that they told it (see sqlite-journal.ts): written once, read together.
+  CREATE TABLE journal (seq INTEGER PRIMARY KEY, run_id TEXT NOT NULL, entry TEXT NOT NULL) STRICT;
+  CREATE INDEX journal_by_run ON journal (run_id);
 
   CREATE TABLE secrets (name TEXT PRIMARY KEY NOT NULL, sealed BLOB NOT NULL, updated_at INTEGER NOT NULL) STRICT;
   CREATE TABLE workers (id TEXT PRIMARY KEY NOT NULL, beat INTEGER NOT NULL) STRICT, WITHOUT ROWID;

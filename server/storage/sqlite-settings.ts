@@ -1,55 +1,42 @@
 import type Database from 'better-sqlite3'
 import type { WorkerId } from '../../nodes/contract/ids.ts'
-import type { Committer } from './sqlite-commit.ts'
-import type { SecretStore, SettingStore, WorkerStore } from './storage.ts'
 
 /** Values by name: sealed secrets, settings, and the beats of workers. */
-export function secretStore(db: Database.Database, committer: Committer): SecretStore {
-  const put = db.prepare<
+export function settingCalls(db: Database.Database) {
+  const putSecret = db.prepare<
     [string, Uint8Array, number]
   >(`INSERT INTO secrets (name, sealed, updated_at) VALUES (?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at`)
-  const get = db.prepare<[string], { readonly sealed: Buffer }>('SELECT sealed FROM secrets WHERE name = ?')
-  const list = db.prepare<[], { readonly name: string; readonly updatedAt: number }>(
+  const secret = db.prepare<[string], Buffer>('SELECT sealed FROM secrets WHERE name = ?').pluck()
+  const secrets = db.prepare<[], { readonly name: string; readonly updatedAt: number }>(
     'SELECT name, updated_at AS updatedAt FROM secrets ORDER BY name',
   )
-  const remove = db.prepare<[string]>('DELETE FROM secrets WHERE name = ?')
-  return {
-    put: async (name, sealed, at) => {
-      await committer.write(() => put.run(name, sealed, at))
-    },
-    get: (name) => committer.read(() => get.get(name)?.sealed),
-    list: () => committer.read(() => list.all()),
-    delete: (name) => committer.write(() => remove.run(name).changes > 0),
-  }
-}
+  const deleteSecret = db.prepare<[string]>('DELETE FROM secrets WHERE name = ?')
 
-export function settingStore(db: Database.Database, committer: Committer): SettingStore {
-  const put = db.prepare<[string, string]>(`INSERT INTO settings (name, value) VALUES (?, ?)
+  const putSetting = db.prepare<[string, string]>(`INSERT INTO settings (name, value) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value`)
-  const get = db.prepare<[string], { readonly value: string }>('SELECT value FROM settings WHERE name = ?')
-  return {
-    put: async (name, value) => {
-      await committer.write(() => put.run(name, value))
-    },
-    get: (name) => committer.read(() => get.get(name)?.value),
-  }
-}
+  const setting = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck()
 
-export function workerStore(db: Database.Database, committer: Committer): WorkerStore {
   const beat = db.prepare<[string]>(`INSERT INTO workers (id, beat) VALUES (?, 1)
     ON CONFLICT (id) DO UPDATE SET beat = beat + 1`)
-  const list = db.prepare<[], { readonly id: WorkerId; readonly beat: number }>(
+  const workers = db.prepare<[], { readonly id: WorkerId; readonly beat: number }>(
     'SELECT id, beat FROM workers ORDER BY id',
   )
-  const remove = db.prepare<[string]>('DELETE FROM workers WHERE id = ?')
+  const removeWorker = db.prepare<[string]>('DELETE FROM workers WHERE id = ?')
+
   return {
-    beat: async (id) => {
-      await committer.write(() => beat.run(id))
+    reads: {
+      secret: (name: string): Uint8Array | undefined => secret.get(name),
+      secrets: () => secrets.all(),
+      setting: (name: string) => setting.get(name),
+      workers: () => workers.all(),
     },
-    list: () => committer.read(() => list.all()),
-    remove: async (id) => {
-      await committer.write(() => remove.run(id))
+    writes: {
+      putSecret: (name: string, sealed: Uint8Array, at: number) => void putSecret.run(name, sealed, at),
+      deleteSecret: (name: string) => deleteSecret.run(name).changes > 0,
+      putSetting: (name: string, value: string) => void putSetting.run(name, value),
+      beat: (id: WorkerId) => void beat.run(id),
+      removeWorker: (id: WorkerId) => void removeWorker.run(id),
     },
   }
 }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
-import type { Committer } from './sqlite-commit.ts'
 import { cursorOf, pageOf } from './sqlite-page.ts'
 import { Conflict, NotFound } from './storage.ts'
-import type { Version, Workflow, WorkflowStore } from './storage.ts'
+import type { Page, Version, Workflow } from './storage.ts'
 
 interface WorkflowRow {
   readonly id: WorkflowId
@@ -27,12 +26,8 @@ interface VersionRow {
   readonly graph: string
 }
 
-/** @param purge removes the rows of a workflow that is gone, in slices */
-export function workflowStore(
-  db: Database.Database,
-  committer: Committer,
-  purge: (id: WorkflowId) => Promise<void>,
-): WorkflowStore {
+/** Workflows and their versions. */
+export function workflowCalls(db: Database.Database) {
   const byId = db.prepare<[string], WorkflowRow>('SELECT * FROM workflows WHERE id = ?')
   const byKey = db.prepare<[string], WorkflowRow>('SELECT * FROM workflows WHERE key = ?')
   const byToken = db.prepare<[Buffer], WorkflowRow>('SELECT * FROM workflows WHERE token_hash = ?')
@@ -74,20 +69,29 @@ export function workflowStore(
   }
 
   return {
-    create: (workflow) =>
-      committer.write(() => {
+    reads: {
+      workflow: (id: WorkflowId) => found(byId.get(id)),
+      workflowByKey: (key: string) => found(byKey.get(key)),
+      workflowByToken: (token: string) => found(byToken.get(hashOf(token))),
+      workflows: (asked: Page) =>
+        pageOf(page.all(cursorOf(asked), asked.limit + 1), asked, readWorkflow, ({ id }) => id),
+      version: (id: WorkflowId, number: number) => {
+        const row = version.get(id, number)
+        return row === undefined ? undefined : readVersion(row)
+      },
+      versions: (id: WorkflowId, asked: Page) => {
+        const below = asked.after === undefined ? Number.MAX_SAFE_INTEGER : Number(asked.after)
+        return pageOf(versionPage.all(id, below, asked.limit + 1), asked, readVersion, ({ number }) =>
+          String(number),
+        )
+      },
+    },
+    writes: {
+      createWorkflow(workflow: Workflow) {
         checkKey(workflow.id, workflow.key)
         insert.run(rowOf(workflow))
-      }, workflow.draft.length),
-    get: (id) => committer.read(() => found(byId.get(id))),
-    byKey: (key) => committer.read(() => found(byKey.get(key))),
-    byToken: (token) => committer.read(() => found(byToken.get(hashOf(token)))),
-    list: (asked) =>
-      committer.read(() =>
-        pageOf(page.all(cursorOf(asked), asked.limit + 1), asked, readWorkflow, ({ id }) => id),
-      ),
-    update: (id, revision, wanted) =>
-      committer.write(() => {
+      },
+      updateWorkflow(id: WorkflowId, revision: number, wanted: Partial<Workflow>) {
         const current = stored(id)
         if (current.revision !== revision) {
           throw new Conflict(
@@ -98,41 +102,21 @@ export function workflowStore(
         checkKey(id, changed.key)
         change.run(rowOf(changed))
         return changed
-      }, wanted.draft?.length),
-    delete: async (id) => {
-      await committer.write(() => {
+      },
+      deleteWorkflow(id: WorkflowId) {
         stored(id)
         remove.run(id)
         depart.run(id)
-      })
-      await purge(id)
-    },
-    publish: (id, { graph, note, createdAt }) =>
-      committer.write(() => {
+      },
+      publish(id: WorkflowId, { graph, note, createdAt }: Pick<Version, 'graph' | 'note' | 'createdAt'>) {
         stored(id)
-        const published: Version = {
-          workflowId: id,
-          number: (newest.get(id)?.number ?? 0) + 1,
-          graph,
-          note,
-          createdAt,
-        }
+        const number = (newest.get(id)?.number ?? 0) + 1
+        const published: Version = { workflowId: id, number, graph, note, createdAt }
         insertVersion.run(published)
-        runVersion.run(published.number, id)
+        runVersion.run(number, id)
         return published
-      }, graph.length),
-    version: (id, number) =>
-      committer.read(() => {
-        const row = version.get(id, number)
-        return row === undefined ? undefined : readVersion(row)
-      }),
-    versions: (id, asked) =>
-      committer.read(() => {
-        const below = asked.after === undefined ? Number.MAX_SAFE_INTEGER : Number(asked.after)
-        return pageOf(versionPage.all(id, below, asked.limit + 1), asked, readVersion, ({ number }) =>
-          String(number),
-        )
-      }),
+      },
+    },
   }
 }
 

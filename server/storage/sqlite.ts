@@ -1,18 +1,13 @@
 /**
- * The embedded store: one SQLite file in the data dir, one process. Reads are made at once on the event loop (they are
- * index look-ups, microseconds); writes go through the `Committer`; the log is copied back as they go.
+ * The embedded store: one SQLite file in the data dir, one process. The file belongs to a thread of its own
+ * (`sqlite-thread.ts`), so that nobody else waits for the disk; here the port is put into calls to it. What every webhook
+ * asks for goes as few flat values, since what crosses to a thread is copied.
  */
-import { openBalance } from './sqlite-balance.ts'
-import { keepLogShort } from './sqlite-checkpoint.ts'
-import { Committer } from './sqlite-commit.ts'
-import { openDatabase } from './sqlite-database.ts'
-import { eventStore } from './sqlite-events.ts'
-import { openJournal } from './sqlite-journal.ts'
-import { openPurge } from './sqlite-purge.ts'
-import { rejectionStore } from './sqlite-rejections.ts'
-import { runInserter, runStore } from './sqlite-runs.ts'
-import { secretStore, settingStore, workerStore } from './sqlite-settings.ts'
-import { workflowStore } from './sqlite-workflows.ts'
+import type { WorkflowId } from '../../nodes/contract/ids.ts'
+import { Connection } from './sqlite-connection.ts'
+import { eventValues } from './sqlite-event-row.ts'
+import { entryOf, stepsOf } from './sqlite-journal.ts'
+import { changeValues, runValues } from './sqlite-run-row.ts'
 import type { Storage } from './storage.ts'
 
 /**
@@ -20,31 +15,91 @@ import type { Storage } from './storage.ts'
  * workers in the file are taken for dead, so their runs can be claimed at once. Throws `StorageDamaged`.
  */
 export async function openSqliteStorage(path: string): Promise<Storage> {
-  const db = openDatabase(path)
-  const log = keepLogShort(db)
-  const committer = new Committer(db, log)
-  const journal = openJournal(db)
-  const insertRun = runInserter(db)
-  const purge = openPurge(db, committer, journal)
-  const balance = openBalance(db)
-
+  const thread = await Connection.open(path)
+  const purge = async (id: WorkflowId) => {
+    while ((await thread.write('purgeSlice', id)) === 'more');
+  }
+  const finishPurges = async () => {
+    for (const id of await thread.read('departed')) await purge(id)
+  }
   // Nobody waits for what a deleted workflow left behind; what fails now is done at the next opening.
-  const purging = Promise.allSettled([purge.finish()])
+  const purging = Promise.allSettled([finishPurges()])
 
   return {
-    workflows: workflowStore(db, committer, (id) => purge.purge(id)),
-    events: eventStore(db, committer, insertRun),
-    rejections: rejectionStore(db, committer),
-    runs: runStore(db, committer, journal, insertRun),
-    secrets: secretStore(db, committer),
-    workers: workerStore(db, committer),
-    settings: settingStore(db, committer),
-    balance: () => committer.read(balance),
+    workflows: {
+      create: (workflow) => thread.write('createWorkflow', workflow),
+      get: (id) => thread.read('workflow', id),
+      byKey: (key) => thread.read('workflowByKey', key),
+      byToken: (token) => thread.read('workflowByToken', token),
+      list: (page) => thread.read('workflows', page),
+      update: (id, revision, change) => thread.write('updateWorkflow', id, revision, change),
+      delete: async (id) => {
+        await thread.write('deleteWorkflow', id)
+        await purge(id)
+      },
+      publish: (id, version) => thread.write('publish', id, version),
+      version: (id, number) => thread.read('version', id, number),
+      versions: (id, page) => thread.read('versions', id, page),
+    },
+    events: {
+      accept: async (event, run) =>
+        (await thread.write(
+          'accept',
+          eventValues(event),
+          event.body,
+          event.answer,
+          run && runValues(run),
+          run?.graph,
+        )) ?? { kind: 'new' },
+      keepAnswer: (id, answer) => thread.write('keepAnswer', id, answer),
+      get: (id) => thread.read('event', id),
+      body: (id) => thread.read('body', id),
+      list: (filter, page) => thread.read('events', filter, page),
+    },
+    rejections: {
+      add: (rejection, body, keep) => thread.write('addRejection', rejection, body, keep),
+      get: (id) => thread.read('rejection', id),
+      body: (id) => thread.read('rejectionBody', id),
+      list: (filter, page) => thread.read('rejections', filter, page),
+      markAccepted: (id, as) => thread.write('markAccepted', id, as),
+    },
+    runs: {
+      create: (run) => thread.write('createRun', runValues(run), run.graph),
+      get: (id) => thread.read('run', id),
+      graph: (id) => thread.read('graph', id),
+      steps: async (id) => stepsOf(await thread.read('entries', id)),
+      list: (filter, page) => thread.read('runs', filter, page),
+      claim: (id, worker, at) => thread.write('claim', id, worker, at),
+      record: (id, fence, progress) => {
+        const entry = progress.steps.length === 0 ? undefined : entryOf(progress.steps)
+        return thread.write('record', id, fence, entry, changeValues(progress))
+      },
+      release: (id, fence) => thread.write('release', id, fence),
+      cancel: (id, at) => thread.write('cancel', id, at),
+      resume: (id) => thread.write('resume', id),
+      releaseHeld: (workflowId, limit) => thread.write('releaseHeld', workflowId, limit),
+      unfinished: (page) => thread.read('unfinished', page),
+    },
+    secrets: {
+      put: (name, sealed, at) => thread.write('putSecret', name, sealed, at),
+      get: (name) => thread.read('secret', name),
+      list: () => thread.read('secrets'),
+      delete: (name) => thread.write('deleteSecret', name),
+    },
+    workers: {
+      beat: (id) => thread.write('beat', id),
+      list: () => thread.read('workers'),
+      remove: (id) => thread.write('removeWorker', id),
+    },
+    settings: {
+      get: (name) => thread.read('setting', name),
+      put: (name, value) => thread.write('putSetting', name, value),
+    },
+    balance: () => thread.read('balance'),
     async close() {
-      committer.close()
+      const closing = thread.close()
       await purging
-      log.close()
-      db.close()
+      await closing
     },
   }
 }

@@ -278,15 +278,10 @@ export interface RunStore {
   list(filter: RunFilter, page: Page): Promise<Paged<Run>>
   /**
    * Gives the run to a worker: `running`, `fence` one higher, `startedAt` if it was null; `interruptions` one higher when
-   * it was taken from another worker. `undefined` when it is held, has ended, or belongs to another worker that `isDead`
-   * does not call dead. A worker that claims is taken for alive until it is removed; one that was removed is dead.
+   * it was taken from another worker. `undefined` when it is held, has ended, or belongs to another worker that lives:
+   * one that claims or beats is alive until it is removed from the workers, and dead from then on.
    */
-  claim(
-    id: RunId,
-    worker: WorkerId,
-    at: number,
-    isDead: (owner: WorkerId) => boolean,
-  ): Promise<Run | undefined>
+  claim(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined>
   /**
    * Throws `Conflict` when the run's fence is no longer `fence`, it was given up, or it is gone: then nothing is written.
    * A recorded step sets `interruptions` to 0.

@@ -7,6 +7,8 @@ export interface Child {
   readonly process: ChildProcess
   /** The lines that it has printed so far. */
   readonly lines: readonly string[]
+  /** What it has written to its standard error so far. */
+  complaints(): string
   /** Resolves once it has printed this many lines; rejects when it ends before. */
   printed(count: number): Promise<void>
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
@@ -15,11 +17,16 @@ export interface Child {
 /** Runs a script of this folder in a process of its own, so that it can be killed; it does not outlive its test. */
 export function startChild(script: string, args: readonly string[], uid?: number): Child {
   const child = spawn(process.execPath, [new URL(script, import.meta.url).pathname, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid }),
   })
   onTestFinished(() => {
     child.kill('SIGKILL')
+  })
+  let complaints = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text
+    process.stderr.write(text)
   })
   const lines: string[] = []
   const reader = createInterface({ input: child.stdout })
@@ -30,6 +37,7 @@ export function startChild(script: string, args: readonly string[], uid?: number
   return {
     process: child,
     lines,
+    complaints: () => complaints,
     ended,
     printed: (count) =>
       new Promise((resolve, reject) => {

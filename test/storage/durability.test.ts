@@ -6,16 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { readId } from '../../nodes/contract/ids.ts'
 import { openStorage } from '../../server/storage/open.ts'
 import { checkDurable, openDatabase } from '../../server/storage/sqlite-database.ts'
-import {
-  accepted,
-  anEvent,
-  aRun,
-  certain,
-  nobodyIsDead,
-  noon,
-  stored,
-  workerId,
-} from '../contract/storage/world.ts'
+import { accepted, anEvent, aRun, certain, noon, stored, workerId } from '../contract/storage/world.ts'
 import { startChild } from './child.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hookloom-durability-'))
@@ -39,7 +30,7 @@ test('what was acknowledged survives kill -9, and its runs can be taken over at 
       if (what !== 'recorded') continue
       recorded += 1
       expect(await storage.runs.steps(id), line).toHaveLength(1)
-      const taken = await storage.runs.claim(id, worker, noon, nobodyIsDead)
+      const taken = await storage.runs.claim(id, worker, noon)
       expect(taken, line).toMatchObject({ interruptions: 1, owner: worker })
     }
     expect(recorded).toBeGreaterThan(10)
@@ -47,6 +38,19 @@ test('what was acknowledged survives kill -9, and its runs can be taken over at 
     expect(pending).toBe(accepted)
     await storage.close()
   }
+})
+
+test('a process whose store lost its thread ends with a line that says so, and what was acknowledged is there', async () => {
+  const dataDir = newDir()
+  const child = startChild('./thread-death.ts', [dataDir])
+  expect(await child.ended).toEqual({ code: 1, signal: null })
+  expect(child.lines).toEqual(['stored'])
+  expect(child.complaints()).toMatch(
+    /^Hookloom stops: the thread of its store ended [^\n]*start it again\.\n$/,
+  )
+  const storage = await openStorage({ dataDir })
+  expect((await storage.balance()).accepted).toBeGreaterThan(0)
+  await storage.close()
 })
 
 const prlimit = spawnSync('prlimit', ['--version']).error

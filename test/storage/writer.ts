@@ -1,7 +1,7 @@
 /** A process that works on runs as fast as it can and prints, after each write was acknowledged, what is true now. */
 import { writeSync } from 'node:fs'
 import { openStorage } from '../../server/storage/open.ts'
-import { accepted, aStep, certain, nobodyIsDead, noon, stored, workerId } from '../contract/storage/world.ts'
+import { accepted, aStep, certain, noon, stored, workerId } from '../contract/storage/world.ts'
 
 const [, , dataDir = ''] = process.argv
 const storage = await openStorage({ dataDir })
@@ -13,7 +13,7 @@ const work = async (): Promise<never> => {
   for (;;) {
     const { run } = await accepted(storage, workflow)
     writeSync(1, `accepted ${run.id}\n`)
-    const { fence } = certain(await storage.runs.claim(run.id, worker, noon, nobodyIsDead))
+    const { fence } = certain(await storage.runs.claim(run.id, worker, noon))
     await storage.runs.record(run.id, fence, { steps: [aStep()] })
     writeSync(1, `recorded ${run.id}\n`)
   }

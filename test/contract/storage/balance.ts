@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Storage, Tally, Workflow } from '../../../server/storage/storage.ts'
-import { accepted, anEvent, aRun, claimed, nobodyIsDead, noon, stored, workerId } from './world.ts'
+import { accepted, anEvent, aRun, claimed, noon, stored, workerId } from './world.ts'
 import type { Promises } from './world.ts'
 
 const nothing: Tally = {
@@ -67,7 +67,7 @@ export const balance = {
     expect(await storage.balance()).toEqual({ ...nothing, accepted: 1, pending: 1 })
     await storage.runs.resume(first.id, noon)
     expect(await storage.balance()).toEqual({ ...nothing, accepted: 1, pending: 1 })
-    await storage.runs.claim(replay.id, workerId(), noon, nobodyIsDead)
+    await storage.runs.claim(replay.id, workerId(), noon)
     await storage.runs.record(replay.id, 1, { steps: [], change: { state: 'succeeded', at: noon } })
     expect(await storage.balance()).toEqual({ ...nothing, accepted: 1, succeeded: 1 })
   },

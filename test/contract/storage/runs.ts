@@ -8,7 +8,6 @@ import {
   aRun,
   aStep,
   claimed,
-  nobodyIsDead,
   noon,
   pages,
   runId,
@@ -121,7 +120,7 @@ export const runs = {
       change: { state: 'waiting', dueAt: noon + 60_000 },
     })
     expect(await storage.runs.cancel(run.id, noon)).toMatchObject({ state: 'cancelled', dueAt: null })
-    expect(await storage.runs.claim(run.id, workerId(), noon, nobodyIsDead)).toBeUndefined()
+    expect(await storage.runs.claim(run.id, workerId(), noon)).toBeUndefined()
   },
 
   async 'a failed run that is resumed is queued without its failed steps, and their attempts stay'(storage) {
@@ -145,7 +144,7 @@ export const runs = {
     expect(resumed).toMatchObject({ state: 'queued', error: null, endedAt: null, owner: null })
     expect(await storage.runs.steps(run.id)).toEqual([text])
 
-    const again = await storage.runs.claim(run.id, workerId(), noon + 4, nobodyIsDead)
+    const again = await storage.runs.claim(run.id, workerId(), noon + 4)
     expect(again).toMatchObject({ state: 'running', fence: run.fence + 1, interruptions: 0 })
     const sent = aStep({ id: 'send', nodeId: 'send', port: 'success' })
     await storage.runs.record(run.id, run.fence + 1, { steps: [{ ...sent, attempts: [anAttempt(3)] }] })
@@ -190,7 +189,7 @@ export const runs = {
     const running = await claimed(storage, workflow, worker)
     const ended = await claimed(storage, workflow, worker)
     await storage.runs.record(ended.id, ended.fence, { steps: [], change: { state: 'filtered', at: noon } })
-    await storage.runs.claim(waiting.run.id, worker, noon, nobodyIsDead)
+    await storage.runs.claim(waiting.run.id, worker, noon)
     await storage.runs.record(waiting.run.id, 1, {
       steps: [],
       change: { state: 'waiting', dueAt: noon + 5 },

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { Conflict } from '../../../server/storage/storage.ts'
-import { accepted, anAttempt, aStep, claimed, nobodyIsDead, noon, runId, stored, workerId } from './world.ts'
+import { accepted, anAttempt, aStep, claimed, noon, runId, stored, workerId } from './world.ts'
 import type { Promises } from './world.ts'
 
 export const work = {
@@ -8,8 +8,8 @@ export const work = {
     const { run } = await accepted(storage, await stored(storage))
     const [a, b] = [workerId(), workerId()]
     const [first, second] = await Promise.all([
-      storage.runs.claim(run.id, a, noon + 1, nobodyIsDead),
-      storage.runs.claim(run.id, b, noon + 1, nobodyIsDead),
+      storage.runs.claim(run.id, a, noon + 1),
+      storage.runs.claim(run.id, b, noon + 1),
     ])
     expect(first).toMatchObject({
       state: 'running',
@@ -20,7 +20,7 @@ export const work = {
     })
     expect(second).toBeUndefined()
     expect(await storage.runs.get(run.id)).toEqual(first)
-    expect(await storage.runs.claim(runId(), a, noon, nobodyIsDead)).toBeUndefined()
+    expect(await storage.runs.claim(runId(), a, noon)).toBeUndefined()
   },
 
   async 'a run of a dead worker is taken over: a higher fence, one more interruption, the same start'(
@@ -28,7 +28,9 @@ export const work = {
   ) {
     const [dead, living] = [workerId(), workerId()]
     const run = await claimed(storage, await stored(storage), dead)
-    const taken = await storage.runs.claim(run.id, living, noon + 99, (owner) => owner === dead)
+    expect(await storage.runs.claim(run.id, living, noon + 98)).toBeUndefined()
+    await storage.workers.remove(dead)
+    const taken = await storage.runs.claim(run.id, living, noon + 99)
     expect(taken).toEqual({ ...run, owner: living, fence: run.fence + 1, interruptions: 1 })
     await expect(storage.runs.record(run.id, run.fence, { steps: [aStep()] })).rejects.toThrow(Conflict)
     expect(await storage.runs.steps(run.id)).toEqual([])
@@ -37,16 +39,17 @@ export const work = {
   async 'a worker that claims its own run again gets it without an interruption'(storage) {
     const worker = workerId()
     const run = await claimed(storage, await stored(storage), worker)
-    const again = await storage.runs.claim(run.id, worker, noon + 9, nobodyIsDead)
+    const again = await storage.runs.claim(run.id, worker, noon + 9)
     expect(again).toEqual({ ...run, fence: run.fence + 1 })
   },
 
   async 'interruptions are counted until a step is recorded'(storage) {
-    const run = await claimed(storage, await stored(storage))
+    let owner = workerId()
+    const run = await claimed(storage, await stored(storage), owner)
     for (let n = 1; n <= 3; n++) {
-      expect(await storage.runs.claim(run.id, workerId(), noon, () => true)).toMatchObject({
-        interruptions: n,
-      })
+      await storage.workers.remove(owner)
+      owner = workerId()
+      expect(await storage.runs.claim(run.id, owner, noon)).toMatchObject({ interruptions: n })
     }
     await storage.runs.record(run.id, run.fence + 3, { steps: [] })
     expect(await storage.runs.get(run.id)).toMatchObject({ interruptions: 3 })
@@ -57,12 +60,12 @@ export const work = {
   async 'a held run and a run that has ended are not claimed'(storage) {
     const workflow = await stored(storage)
     const held = await accepted(storage, workflow, { run: { state: 'held' } })
-    expect(await storage.runs.claim(held.run.id, workerId(), noon, () => true)).toBeUndefined()
+    expect(await storage.runs.claim(held.run.id, workerId(), noon)).toBeUndefined()
     for (const state of ['succeeded', 'filtered', 'cancelled'] as const) {
       const run = await claimed(storage, workflow)
       await storage.runs.record(run.id, run.fence, { steps: [], change: { state, at: noon + 7 } })
       expect(await storage.runs.get(run.id)).toMatchObject({ state, endedAt: noon + 7, owner: null })
-      expect(await storage.runs.claim(run.id, workerId(), noon, () => true)).toBeUndefined()
+      expect(await storage.runs.claim(run.id, workerId(), noon)).toBeUndefined()
     }
   },
 
@@ -79,7 +82,7 @@ export const work = {
       owner: null,
     })
     await expect(storage.runs.record(run.id, run.fence, { steps: [] })).rejects.toThrow(Conflict)
-    const again = await storage.runs.claim(run.id, workerId(), noon + 5_000, nobodyIsDead)
+    const again = await storage.runs.claim(run.id, workerId(), noon + 5_000)
     expect(again).toMatchObject({ state: 'running', dueAt: null, interruptions: 0, startedAt: noon + 1 })
     expect(await storage.runs.steps(run.id)).toEqual([{ ...step, attempts: [anAttempt(1)] }])
   },
@@ -88,7 +91,7 @@ export const work = {
     const run = await claimed(storage, await stored(storage))
     await storage.runs.release(run.id, run.fence)
     expect(await storage.runs.get(run.id)).toMatchObject({ state: 'queued', owner: null, interruptions: 0 })
-    const taken = await storage.runs.claim(run.id, workerId(), noon, nobodyIsDead)
+    const taken = await storage.runs.claim(run.id, workerId(), noon)
     expect(taken).toMatchObject({ interruptions: 0, fence: run.fence + 1 })
     await storage.runs.release(run.id, run.fence)
     await storage.runs.release(runId(), 1)

@@ -35,8 +35,6 @@ export const runId = (): RunId => next('run')
 export const rejectionId = (): RejectionId => next('rej')
 export const workerId = (): WorkerId => next('wrk')
 
-export const nobodyIsDead = (): boolean => false
-
 export function aWorkflow(change: Partial<Workflow> = {}): Workflow {
   const id = workflowId()
   return {
@@ -112,7 +110,7 @@ export async function claimed(
   worker: WorkerId = workerId(),
 ): Promise<Run> {
   const { run } = await accepted(storage, workflow)
-  return certain(await storage.runs.claim(run.id, worker, noon + 1, nobodyIsDead))
+  return certain(await storage.runs.claim(run.id, worker, noon + 1))
 }
 
 export function aStep(change: Partial<StoredStep> = {}): StoredStep {

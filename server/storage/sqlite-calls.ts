@@ -1,0 +1,44 @@
+import type Database from 'better-sqlite3'
+import { openBalance } from './sqlite-balance.ts'
+import { eventCalls } from './sqlite-events.ts'
+import { openJournal } from './sqlite-journal.ts'
+import { purgeCalls } from './sqlite-purge.ts'
+import { rejectionCalls } from './sqlite-rejections.ts'
+import { runCalls, runInserter } from './sqlite-runs.ts'
+import { settingCalls } from './sqlite-settings.ts'
+import { workflowCalls } from './sqlite-workflows.ts'
+
+/** What the store's thread can be asked, by name: `reads` of what is committed, `writes` within a commit. */
+export function openCalls(db: Database.Database) {
+  const journal = openJournal(db)
+  const insertRun = runInserter(db)
+  const workflows = workflowCalls(db)
+  const events = eventCalls(db, insertRun)
+  const rejections = rejectionCalls(db)
+  const runs = runCalls(db, journal, insertRun)
+  const settings = settingCalls(db)
+  const purge = purgeCalls(db, journal)
+  return {
+    reads: {
+      ...workflows.reads,
+      ...events.reads,
+      ...rejections.reads,
+      ...runs.reads,
+      ...settings.reads,
+      ...purge.reads,
+      balance: openBalance(db),
+    },
+    writes: {
+      ...workflows.writes,
+      ...events.writes,
+      ...rejections.writes,
+      ...runs.writes,
+      ...settings.writes,
+      ...purge.writes,
+    },
+  }
+}
+
+/** The same, as types for who asks: that side never loads the driver. */
+export type Calls = ReturnType<typeof openCalls>
+export type Kind = keyof Calls

@@ -1,0 +1,112 @@
+import { Worker } from 'node:worker_threads'
+import type { Calls } from './sqlite-calls.ts'
+import type { Outcome } from './sqlite-commit.ts'
+import { errorOf } from './sqlite-errors.ts'
+import type { Fault } from './sqlite-errors.ts'
+import { Lane } from './sqlite-lane.ts'
+import type { Call } from './sqlite-lane.ts'
+
+/** `close` is the last. */
+export type ToThread =
+  { readonly kind: keyof Calls; readonly calls: readonly Call[] } | { readonly kind: 'close' }
+export type FromThread =
+  { readonly kind: 'opened'; readonly fault?: Fault } | ({ readonly kind: keyof Calls } & Outcome)
+
+/** What is new in the thread is short-lived; a small nursery keeps its memory down. Its old ones are not limited: a large list must not end it. */
+const youngGenerationMb = 4
+/**
+ * Commits that follow each other closely rest so long in between, or as long as the last one took where that is longer (a
+ * slow disk), so that each serves more callers. One that follows none for a while is made at once.
+ */
+const commitRest = { least: 2, most: 20 }
+
+/**
+ * The store's thread, seen from outside. It keeps the process alive only while something is asked of it. Should it end by
+ * itself, the process ends with it, since nothing can be promised any more; what was acknowledged is in the file.
+ */
+export class Connection {
+  readonly #thread: Worker
+  readonly #lanes: { readonly [kind in keyof Calls]: Lane }
+  readonly #opened: Promise<void>
+  readonly #ended: Promise<void>
+  /** From when it is open until it is closed. */
+  #isNeeded = false
+
+  /** Throws what keeps the thread from opening the file. */
+  static async open(path: string): Promise<Connection> {
+    const connection = new Connection(path)
+    await connection.#opened
+    return connection
+  }
+
+  private constructor(path: string) {
+    const thread = new Worker(new URL('./sqlite-thread.mjs', import.meta.url), {
+      name: 'store',
+      workerData: { path },
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    })
+    this.#thread = thread
+    const lane = (kind: keyof Calls, rest: { readonly least: number; readonly most: number }) =>
+      new Lane({ rest, post: (calls, moved) => this.#post({ kind, calls }, moved) })
+    this.#lanes = { reads: lane('reads', { least: 0, most: 0 }), writes: lane('writes', commitRest) }
+
+    const opened = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    this.#opened = opened.promise
+    this.#ended = ended.promise
+    let reason: Error | undefined
+    thread.on('message', (message: FromThread) => {
+      if (message.kind !== 'opened') this.#lanes[message.kind].answered(message)
+      else if (message.fault !== undefined) return opened.reject(errorOf(message.fault))
+      else {
+        this.#isNeeded = true
+        opened.resolve()
+      }
+      if (this.#lanes.reads.isIdle && this.#lanes.writes.isIdle) thread.unref()
+    })
+    thread.on('error', (error) => (reason = error instanceof Error ? error : new Error(String(error))))
+    thread.on('exit', () => {
+      if (this.#isNeeded) end(reason)
+      opened.reject(reason)
+      ended.resolve()
+    })
+  }
+
+  /** Sees all writes that were acknowledged before. */
+  read<N extends keyof Calls['reads']>(
+    name: N,
+    ...args: Parameters<Calls['reads'][N]>
+  ): Promise<ReturnType<Calls['reads'][N]>> {
+    // What the thread answers to a call is what its function returns: the one place where that is said.
+    return this.#lanes.reads.ask(name, args) as Promise<ReturnType<Calls['reads'][N]>>
+  }
+
+  /** Resolves once it is committed; writes are made in the order in which they are asked for. */
+  write<N extends keyof Calls['writes']>(
+    name: N,
+    ...args: Parameters<Calls['writes'][N]>
+  ): Promise<ReturnType<Calls['writes'][N]>> {
+    return this.#lanes.writes.ask(name, args) as Promise<ReturnType<Calls['writes'][N]>>
+  }
+
+  /** Answers what was asked for before, and refuses what comes after. */
+  async close(): Promise<void> {
+    await Promise.all([this.#lanes.reads.close(), this.#lanes.writes.close()])
+    this.#isNeeded = false
+    this.#post({ kind: 'close' })
+    await this.#ended
+  }
+
+  #post(message: ToThread, moved: readonly ArrayBuffer[] = []): void {
+    this.#thread.ref()
+    this.#thread.postMessage(message, moved)
+  }
+}
+
+function end(reason: Error | undefined): never {
+  process.stderr.write(
+    `Hookloom stops: the thread of its store ended (${reason?.message ?? 'nobody knows why'}). ` +
+      'What was acknowledged is stored; start it again.\n',
+  )
+  process.exit(1)
+}
