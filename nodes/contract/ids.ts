@@ -19,22 +19,29 @@ interface Named {
   readonly wrk: WorkerId
 }
 
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'.split('')
+/** Two characters for each ten bits, since ids are made for every request. */
+const pairs = alphabet.flatMap((first) => alphabet.map((second) => first + second))
 
-/** @param bytes ten random bytes, e.g. from `crypto.randomBytes(10)` */
-export function makeId<P extends keyof Named>(prefix: P, timeMs: number, bytes: Uint8Array): Named[P] {
+/** @param bytes random ones, e.g. from `crypto.randomBytes(10)`; ten are used, from `at` on */
+export function makeId<P extends keyof Named>(
+  prefix: P,
+  timeMs: number,
+  bytes: Uint8Array,
+  at = 0,
+): Named[P] {
   let id: string = `${prefix}_`
-  for (let shift = 45; shift >= 0; shift -= 5) id += alphabet[Math.floor(timeMs / 2 ** shift) % 32]
-  for (let half = 0; half < 10; half += 5) {
-    const [a = 0, b = 0, c = 0, d = 0, e = 0] = bytes.subarray(half, half + 5)
-    id += alphabet[a >> 3]
-    id += alphabet[((a & 7) << 2) | (b >> 6)]
-    id += alphabet[(b >> 1) & 31]
-    id += alphabet[((b & 1) << 4) | (c >> 4)]
-    id += alphabet[((c & 15) << 1) | (d >> 7)]
-    id += alphabet[(d >> 2) & 31]
-    id += alphabet[((d & 3) << 3) | (e >> 5)]
-    id += alphabet[e & 31]
+  for (let bits = 40; bits >= 0; bits -= 10) id += pairs[Math.floor(timeMs / 2 ** bits) % 1_024]
+  for (let from = at; from < at + 10; from += 5) {
+    const a = bytes[from] ?? 0
+    const b = bytes[from + 1] ?? 0
+    const c = bytes[from + 2] ?? 0
+    const d = bytes[from + 3] ?? 0
+    const e = bytes[from + 4] ?? 0
+    id += pairs[(a << 2) | (b >> 6)]
+    id += pairs[((b & 63) << 4) | (c >> 4)]
+    id += pairs[((c & 15) << 6) | (d >> 2)]
+    id += pairs[((d & 3) << 8) | e]
   }
   return id as Named[P]
 }

@@ -56,7 +56,16 @@ export interface Signals {
 
 export type SignalName = keyof Signals
 
-const channelOf = (name: SignalName) => diagnostics.channel(`hookloom.${name}`)
+/** Held here, because to find one by its name costs more than to find that nobody listens. */
+const channels = new Map<SignalName, diagnostics.Channel>()
+
+function channelOf(name: SignalName): diagnostics.Channel {
+  const known = channels.get(name)
+  if (known !== undefined) return known
+  const channel = diagnostics.channel(`hookloom.${name}`)
+  channels.set(name, channel)
+  return channel
+}
 
 export function signal<N extends SignalName>(name: N, content: Signals[N]): void {
   const channel = channelOf(name)

@@ -94,12 +94,14 @@ const underWay = new WeakMap<
   { readonly request: IncomingMessage; readonly response: ServerResponse }
 >()
 
-const hostsOf = ({ rawHeaders }: IncomingMessage): number =>
-  rawHeaders.reduce(
-    (count, text, at) =>
-      at % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host' ? count + 1 : count,
-    0,
-  )
+function hostsOf({ rawHeaders }: IncomingMessage): number {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts
+}
 
 /** What the parser refuses has no URL yet: it is answered and counted, and not stored. */
 function refuseUnreadable(error: Error & { readonly code?: string }, socket: Duplex): void {

@@ -5,11 +5,30 @@ export type ReadBody =
   /** `start`: what had come by then, for the record. */
   | { readonly ok: false; readonly why: 'too-large' | 'too-slow' | 'aborted'; readonly start: Buffer }
 
-/** Reads the raw bytes of a request. Stops at the first byte over `bytesMax`, or after `timeoutMs`. */
-export function readBody(
-  request: IncomingMessage,
-  { bytesMax, timeoutMs }: { readonly bytesMax: number; readonly timeoutMs: number },
-): Promise<ReadBody> {
+interface BodyLimits {
+  readonly bytesMax: number
+  readonly timeoutMs: number
+}
+
+const nothing = Buffer.alloc(0)
+
+/**
+ * Reads the raw bytes of a request. Stops at the first byte over `bytesMax`, or after `timeoutMs`. Whoever calls it a turn
+ * after the request came, as after any `await`, has the body of most at once: it came with the headers, and needs neither a
+ * timer nor listeners.
+ */
+export function readBody(request: IncomingMessage, limits: BodyLimits): ReadBody | Promise<ReadBody> {
+  if (request.destroyed) return { ok: false, why: 'aborted', start: nothing }
+  // Refused before a byte is read, where the request says itself that it is too large.
+  if (Number(request.headers['content-length']) > limits.bytesMax) return tooLarge(nothing)
+  if (!request.complete) return collect(request, limits)
+  const body = (request.read() as Buffer | null) ?? nothing
+  return body.length > limits.bytesMax ? tooLarge(body) : { ok: true, body }
+}
+
+const tooLarge = (start: Buffer): ReadBody => ({ ok: false, why: 'too-large', start })
+
+function collect(request: IncomingMessage, { bytesMax, timeoutMs }: BodyLimits): Promise<ReadBody> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let bytes = 0
@@ -24,16 +43,11 @@ export function readBody(
       chunks.push(chunk)
       if (bytes <= bytesMax) return
       request.pause()
-      end({ ok: false, why: 'too-large', start: start() })
+      end(tooLarge(start()))
     }
     const done = () => end({ ok: true, body: chunks.length === 1 && chunks[0] ? chunks[0] : start() })
     const broken = () => end({ ok: false, why: 'aborted', start: start() })
     const timer = setTimeout(() => end({ ok: false, why: 'too-slow', start: start() }), timeoutMs)
-    // Refused before a byte is read, where the request says itself that it is too large.
-    if (Number(request.headers['content-length']) > bytesMax) {
-      end({ ok: false, why: 'too-large', start: Buffer.alloc(0) })
-      return
-    }
     request.on('data', take).on('end', done).on('error', broken).on('close', broken)
   })
 }

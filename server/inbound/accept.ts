@@ -15,7 +15,6 @@ import type { Admission } from './door.ts'
 import { keyOfValue } from './dedupe.ts'
 import type { FreshEvents } from './fresh-events.ts'
 import type { Hook } from './hook.ts'
-import { maskHeaders, maskPath } from './mask.ts'
 import type { InboundRequest } from './request.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { eventView } from './view.ts'
@@ -81,7 +80,7 @@ export class Accept {
 
   /** Keeps a request that is not let in, for the workflow's owner. */
   async refuse(
-    { workflow, masks }: Hook,
+    { workflow, mask }: Hook,
     { method, path, rawHeaders, ip, body }: InboundRequest,
     { status, reason, detail }: { readonly status: number; readonly reason: string; readonly detail: string },
   ): Promise<Extract<Accepting, { kind: 'refused' }>> {
@@ -96,8 +95,8 @@ export class Accept {
         reason,
         detail,
         method,
-        path: maskPath(path, masks),
-        rawHeaders: maskHeaders(rawHeaders, masks),
+        path: mask.path(path),
+        rawHeaders: mask.headers(rawHeaders),
         ip,
         bodyBytes: body.length,
         acceptedAs: null,
@@ -116,7 +115,7 @@ export class Accept {
     beforeRun: ((runId: RunId) => void) | undefined,
   ): Promise<Extract<Accepting, { kind: 'accepted' | 'duplicate' }>> {
     const { storage, queue, clock, fresh } = this.#options
-    const { workflow, masks, kind } = hook
+    const { workflow, mask, kind } = hook
     const at = clock.now()
     const eventId = clock.newId('evt')
     const event = {
@@ -125,14 +124,20 @@ export class Accept {
       kind,
       receivedAt: at,
       method: request.method,
-      path: maskPath(request.path, masks),
-      rawHeaders: maskHeaders(request.rawHeaders, masks),
+      path: mask.path(request.path),
+      rawHeaders: mask.headers(request.rawHeaders),
       ip: request.ip,
       type: admission.type,
       verified: admission.verified,
       answer: null,
     }
-    const dedupeKey = kind === 'test' ? null : await this.#dedupeKey(hook, event, admission)
+    const { dedupe } = admission
+    const dedupeKey =
+      kind === 'test' || dedupe.kind === 'none'
+        ? null
+        : dedupe.kind === 'key'
+          ? dedupe.key
+          : await this.#evaluateKey(dedupe.expression, event, admission)
     const held = kind === 'production' && !workflow.enabled
     const runId = clock.newId('run')
     const run: NewRun = {
@@ -163,16 +168,15 @@ export class Accept {
     return { kind: 'accepted', eventId, runId }
   }
 
-  async #dedupeKey(
-    { workflow }: Hook,
+  async #evaluateKey(
+    expression: string,
     event: Omit<StoredEvent, 'dedupeKey' | 'bodyBytes' | 'duplicates'>,
-    { dedupe, message, json, body }: Extract<Admission, { kind: 'event' }>,
+    { message, json, body }: Extract<Admission, { kind: 'event' }>,
   ): Promise<string | null> {
-    if (dedupe.kind !== 'expression') return dedupe.kind === 'key' ? dedupe.key : null
     const evaluated = await this.#options.sandbox.evaluate({
-      workflowId: workflow.id,
+      workflowId: event.workflowId,
       kind: 'jsonata',
-      source: dedupe.expression,
+      source: expression,
       message: json,
       bindings: { event: JSON.stringify(eventView(event, message, body)) },
       limits: {

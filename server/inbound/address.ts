@@ -116,7 +116,14 @@ const isTrusted = (trusted: TrustedProxies, address: string, hop: number): boole
     ? hop <= trusted.hops
     : trusted.kind === 'networks' && trusted.list.includes(address)
 
-const plain = (ip: string): string => readAddress(ip)?.toString() ?? ip
+const mapped = '::ffff:'
+
+/** The kernel writes an address in one way only; what is left to undo is IPv4 within IPv6, and the name of an interface. */
+function plain(peer: string): string {
+  const zone = peer.indexOf('%')
+  const address = zone === -1 ? peer : peer.slice(0, zone)
+  return address.startsWith(mapped) && address.includes('.') ? address.slice(mapped.length) : address
+}
 
 /** `192.0.2.1:5000`, `[2001:db8::1]:5000` and `"[2001:db8::1]"` are written by some proxies. */
 function withoutPort(entry: string): string {

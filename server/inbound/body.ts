@@ -18,6 +18,7 @@ import type { Json } from '../../nodes/contract/json.ts'
 import { readForm } from './form.ts'
 import { readJson, readUtf8 } from './json-text.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import type { Soon } from './soon.ts'
 
 /** `json` is the message as JSON text: where JSON came, the very text, so that no number loses a digit on its way. */
 export type ReadMessage = { readonly ok: true; readonly message: Json; readonly json: string } | Refusal
@@ -33,12 +34,13 @@ interface ContentType {
  * Reads a decoded body. Never throws: what cannot be read is a refusal.
  * @param unwrap a form field whose text is the message as JSON (GitHub's form type, Slack's interactions)
  */
-export async function readMessage(
+export function readMessage(
   body: Buffer,
   contentType: string | undefined,
   unwrap?: { readonly field: string },
-): Promise<ReadMessage> {
+): Soon<ReadMessage> {
   if (body.length === 0) return message(null)
+  if (contentType === 'application/json') return jsonMessage(body)
   const type = readContentType(contentType)
   if (type.name === 'application/json' || type.name.endsWith('+json') || type.name === 'text/json') {
     return jsonMessage(body)
@@ -53,17 +55,9 @@ export async function readMessage(
     const form = readForm(text.text)
     return form.ok ? unwrapped(form.value, unwrap) : form
   }
-  if (type.name === 'multipart/form-data') {
-    const { readMultipart } = await import('./multipart.ts')
-    const read = await readMultipart(body, type.whole)
-    return read.ok ? message(read.value) : read
-  }
+  if (type.name === 'multipart/form-data') return multipartMessage(body, type)
   if (type.name === 'text/xml' || type.name === 'application/xml' || type.name.endsWith('+xml')) {
-    const text = readText(body, type.charset ?? xmlCharset(body))
-    if (!text.ok) return text
-    const { readXml } = await import('./xml.ts')
-    const xml = readXml(text.text)
-    return xml.ok ? message(xml.value) : xml
+    return xmlMessage(body, type)
   }
   if (type.name.startsWith('text/') || lines.has(type.name)) {
     const text = readText(body, type.charset)
@@ -82,6 +76,20 @@ const message = (value: Json): ReadMessage => ({ ok: true, message: value, json:
 function jsonMessage(body: Buffer): ReadMessage {
   const read = readJson(body)
   return read.ok ? { ok: true, message: read.value, json: read.text } : read
+}
+
+async function multipartMessage(body: Buffer, type: ContentType): Promise<ReadMessage> {
+  const { readMultipart } = await import('./multipart.ts')
+  const read = await readMultipart(body, type.whole)
+  return read.ok ? message(read.value) : read
+}
+
+async function xmlMessage(body: Buffer, type: ContentType): Promise<ReadMessage> {
+  const text = readText(body, type.charset ?? xmlCharset(body))
+  if (!text.ok) return text
+  const { readXml } = await import('./xml.ts')
+  const xml = readXml(text.text)
+  return xml.ok ? message(xml.value) : xml
 }
 
 /** Types that say nothing, or that senders of JSON claim by mistake. */

@@ -10,12 +10,13 @@ import type { Provider } from '../../nodes/contract/scheme.ts'
 import { providers } from '../../nodes/providers/index.ts'
 import type { WebhookSettings } from '../../nodes/webhook.ts'
 import { type AddressList, compileAddresses } from './address.ts'
-import { readMessage } from './body.ts'
+import { type ReadMessage, readMessage } from './body.ts'
 import { decodeContent, isEncoded } from './content-encoding.ts'
 import { type DedupeKey, dedupeKey } from './dedupe.ts'
 import { answerHandshake, type HandshakeAnswer } from './handshake.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { InboundRequest } from './request.ts'
+import { type Soon, andThen } from './soon.ts'
 import { firstText } from './source.ts'
 import { compileVerifier, type Verdict } from './verify.ts'
 
@@ -45,8 +46,8 @@ export interface Door {
   readonly bodyBytesMax: number
   /** For `Allow`, with those that the provider's handshake adds. */
   readonly methods: readonly string[]
-  /** Judges a request. Never throws, whatever it holds. */
-  admit(request: InboundRequest, nowMs: number): Promise<Admission>
+  /** Judges a request, at once where nothing has to be loaded or unpacked. Never throws, whatever it holds. */
+  admit(request: InboundRequest, nowMs: number): Soon<Admission>
 }
 
 /** The texts behind the references in `verification`, read when the workflow was loaded. */
@@ -67,36 +68,20 @@ export function compileDoor(settings: WebhookSettings, { secrets, verifyToken }:
   return {
     bodyBytesMax,
     methods: [...new Set([...settings.methods, ...added])],
-    async admit(request, nowMs) {
+    admit(request, nowMs) {
       const outside = checkAddress(allowed, request.ip)
       if (outside !== undefined) return { kind: 'refused', refusal: outside }
-      const shaken = shake('before')
+      const shaken = shake(request, 'before')
       if (shaken !== undefined) return shaken
       if (!settings.methods.includes(request.method)) {
         const detail = `${request.method} is not answered here. Send ${settings.methods.join(', ')}.`
         return { kind: 'refused', refusal: refuse(405, 'method-not-allowed', detail) }
       }
-      const opened = await open(request, nowMs)
-      if (!opened.ok) return { kind: 'refused', refusal: opened }
-      const read = await readMessage(opened.body, request.header('content-type'), provider?.unwrap)
-      if (!read.ok) return { kind: 'refused', refusal: read }
-      return (
-        shake('after', read.message) ?? {
-          kind: 'event',
-          message: read.message,
-          json: read.json,
-          body: opened.body,
-          verified: opened.verified,
-          ...told(request, read.message),
-        }
-      )
-
-      function shake(order: 'before' | 'after', fields?: Json): Admission | undefined {
-        if (provider?.handshakes === undefined) return undefined
-        const answer = answerHandshake(request, { provider, order, secrets, verifyToken, fields })
-        if (answer === undefined) return undefined
-        return answer.ok ? { kind: 'handshake', answer } : { kind: 'refused', refusal: answer }
-      }
+      return andThen(open(request, nowMs), (opened) => {
+        if (!opened.ok) return { kind: 'refused', refusal: opened }
+        const read = readMessage(opened.body, request.header('content-type'), provider?.unwrap)
+        return andThen(read, (read) => admitted(request, opened, read))
+      })
     },
   }
 
@@ -106,15 +91,50 @@ export function compileDoor(settings: WebhookSettings, { secrets, verifyToken }:
    * Verifies the bytes as received; only if they do not match and are packed, the unpacked ones: some senders sign before
    * they pack, and either signature covers what will be read.
    */
-  async function open(request: InboundRequest, nowMs: number): Promise<Opened> {
+  function open(request: InboundRequest, nowMs: number): Soon<Opened> {
     const packing = request.header('content-encoding')
-    const verdict = await verifier.verify(request, nowMs)
-    if (!isEncoded(packing)) return accept(verdict, request.body)
+    return andThen(verifier.verify(request, nowMs), (verdict) =>
+      isEncoded(packing) ? unpack(request, packing, verdict, nowMs) : accept(verdict, request.body),
+    )
+  }
+
+  async function unpack(
+    request: InboundRequest,
+    packing: string | undefined,
+    verdict: Verdict,
+    nowMs: number,
+  ): Promise<Opened> {
     if (!verdict.ok && verdict.reason !== 'signature-mismatch') return verdict
     const unpacked = await decodeContent(request.body, packing, bodyBytesMax)
     if (!unpacked.ok) return verdict.ok ? unpacked : verdict
     const again = verdict.ok ? verdict : await verifier.verify(request.withBody(unpacked.body), nowMs)
     return accept(again, unpacked.body)
+  }
+
+  function admitted(
+    request: InboundRequest,
+    { body, verified }: Extract<Opened, { ok: true }>,
+    read: ReadMessage,
+  ): Admission {
+    if (!read.ok) return { kind: 'refused', refusal: read }
+    const { message, json } = read
+    return (
+      shake(request, 'after', message) ?? {
+        kind: 'event',
+        message,
+        json,
+        body,
+        verified,
+        ...told(request, message),
+      }
+    )
+  }
+
+  function shake(request: InboundRequest, order: 'before' | 'after', fields?: Json): Admission | undefined {
+    if (provider?.handshakes === undefined) return undefined
+    const answer = answerHandshake(request, { provider, order, secrets, verifyToken, fields })
+    if (answer === undefined) return undefined
+    return answer.ok ? { kind: 'handshake', answer } : { kind: 'refused', refusal: answer }
   }
 
   function told(request: InboundRequest, message: Json) {

@@ -30,9 +30,10 @@ export class FreshEvents {
   keep(fresh: FreshEvent): void {
     this.#events.set(fresh.event.id, fresh)
     this.#bytes += fresh.body.length
+    if (this.#events.size <= eventsMax && this.#bytes <= bodyBytesMax) return
     for (const id of this.#events.keys()) {
-      if (this.#events.size <= eventsMax && this.#bytes <= bodyBytesMax) return
       this.take(id)
+      if (this.#events.size <= eventsMax && this.#bytes <= bodyBytesMax) return
     }
   }
 

@@ -5,7 +5,7 @@ import { providers, schemesOf } from '../../nodes/providers/index.ts'
 import { type WebhookSettings, readWebhookSettings } from '../../nodes/webhook.ts'
 import type { Workflow } from '../storage/storage.ts'
 import { type Door, compileDoor } from './door.ts'
-import { type Masks, secretPlaces } from './mask.ts'
+import { type Mask, compileMask, secretPlaces } from './mask.ts'
 
 /** A workflow's hook, ready for requests: its published version, or its draft where somebody tests. */
 export interface Hook {
@@ -19,7 +19,7 @@ export interface Hook {
   readonly door: Door | undefined
   readonly settings: WebhookSettings | undefined
   readonly dedupeWindowMs: number
-  readonly masks: Masks
+  readonly mask: Mask
 }
 
 /** Compiles the settings of a graph's webhook node; its secrets are read now and kept with it. */
@@ -43,7 +43,8 @@ export async function openHook(
   const node = nodes.find(({ type }) => type === 'webhook')
   const settings = node && readWebhookSettings(node.data.config)
   if (settings === undefined) {
-    return { ...base, settings, door: undefined, dedupeWindowMs: 0, masks: { secrets: [], places: [] } }
+    const mask = compileMask({ secrets: [], places: [] })
+    return { ...base, settings, door: undefined, dedupeWindowMs: 0, mask }
   }
   const textOf = async (secret: SecretText | undefined): Promise<string | undefined> =>
     isSecretReference(secret) ? reveal(secret.$secret) : secret
@@ -58,10 +59,10 @@ export async function openHook(
     settings,
     door: published && compileDoor(settings, { secrets: texts, verifyToken: token }),
     dedupeWindowMs: settings.dedupe.windowSeconds * 1_000,
-    masks: {
+    mask: compileMask({
       // Very short texts would mask half of a request; they protect nothing either.
       secrets: [...texts, ...(token === undefined ? [] : [token])].filter((text) => text.length >= 4),
       places: [...secretPlaces(schemesOf(verification)), ...handshakes.flatMap(({ token }) => token ?? [])],
-    },
+    }),
   }
 }

@@ -25,14 +25,12 @@ export function readUtf8(bytes: Uint8Array): ReadText {
  * changed. `text` is the JSON as it came, so that a number beyond 2^53 can be passed on untouched.
  */
 export function readJson(bytes: Uint8Array): ReadJson {
-  if (!isShallow(bytes)) {
+  const decoded = readUtf8(bytes)
+  if (!decoded.ok) return decoded
+  const { text } = decoded
+  if (mayBeDeep(text) && !isShallow(bytes)) {
     return refuse(400, 'too-deep', `The JSON is nested more than ${depthMax} levels deep. Send it flatter.`)
   }
-  const decoded = readUtf8(bytes)
-  return decoded.ok ? readJsonText(decoded.text) : decoded
-}
-
-function readJsonText(text: string): ReadJson {
   let value: Json
   try {
     value = JSON.parse(text) as Json
@@ -46,11 +44,26 @@ function readJsonText(text: string): ReadJson {
   return { ok: true, value, text }
 }
 
-/** A surrogate escape, a three-digit exponent, or a number of 300 digits: only then is the value walked. */
+/** A surrogate escape, a three-digit exponent, or a number so long that two digits of exponent are too many: only then is the value walked. */
 const mayHoldWhatJsonCannot = (text: string): boolean =>
-  (text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text)) ||
-  /\d[eE]\+?\d{3}/.test(text) ||
-  /\d{300}/.test(text)
+  (text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text)) || /\d[eE]\+?\d{3}/.test(text) || holdsDigits(text)
+
+/** 1e308 is too much with 309 digits, or with 210 and `e99`. */
+const digitsMany = 200
+
+/** So many digits in a row cover one of the places that are so far apart: only there is looked. */
+function holdsDigits(text: string): boolean {
+  const isDigit = (at: number) => text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39
+  for (let at = digitsMany - 1; at < text.length; at += digitsMany) {
+    if (!isDigit(at)) continue
+    let first = at
+    let last = at
+    while (isDigit(first - 1)) first -= 1
+    while (isDigit(last + 1)) last += 1
+    if (last - first + 1 >= digitsMany) return true
+  }
+  return false
+}
 
 function holdsJsonOnly(value: Json): boolean {
   if (typeof value === 'string') return value.isWellFormed()
@@ -61,6 +74,18 @@ function holdsJsonOnly(value: Json): boolean {
 
 const quote = 0x22
 const backslash = 0x5c
+
+/** Fewer brackets than levels are not too deep: to count them costs a tenth of following them, and is enough for most bodies. */
+function mayBeDeep(text: string): boolean {
+  let brackets = 0
+  for (const bracket of ['[', '{']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      brackets += 1
+      if (brackets > depthMax) return true
+    }
+  }
+  return false
+}
 
 /** One pass over the bytes, without a stack: UTF-8 never uses these byte values inside another character. */
 function isShallow(bytes: Uint8Array): boolean {

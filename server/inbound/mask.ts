@@ -1,12 +1,12 @@
 import type { Scheme, Source } from '../../nodes/contract/scheme.ts'
 import { providers } from '../../nodes/providers/index.ts'
 
-/** What no record of a request may hold. */
-export interface Masks {
-  /** The workflow's own secrets, wherever they stand. */
-  readonly secrets: readonly string[]
-  /** Where callers show a secret: what stands there may be an old one, or nearly the right one. */
-  readonly places: readonly Source[]
+/** Takes out of a request what no record of it may hold. */
+export interface Mask {
+  /** The headers (name, value, name, value, …) without credentials, and without the workflow's own secrets. */
+  headers(rawHeaders: readonly string[]): readonly string[]
+  /** The same for the path and its query. */
+  path(path: string): string
 }
 
 /** Headers that carry a caller's credentials, whatever the workflow verifies. */
@@ -31,42 +31,49 @@ export function secretPlaces(schemes: readonly Scheme[]): readonly Source[] {
 
 const masked = '•••'
 
-/** What is kept of a request's headers: no credential, and none of the workflow's own secrets wherever it stands. */
-export function maskHeaders(rawHeaders: readonly string[], { secrets, places }: Masks): readonly string[] {
-  const shown = new Set(places.flatMap((place) => ('header' in place ? [place.header] : [])))
-  // Hardly any request holds a secret: one look at all of it is cheaper than one at each header.
-  const holdsSecret = maskText(rawHeaders.join('\n'), secrets).includes(masked)
-  return rawHeaders.map((text, at) => {
-    if (at % 2 === 0) return text
-    const name = (rawHeaders[at - 1] ?? '').toLowerCase()
-    return credentialHeaders.has(name) || shown.has(name)
-      ? masked
-      : holdsSecret
-        ? maskText(text, secrets)
-        : text
-  })
-}
-
-/** The same for the path and its query. */
-export function maskPath(path: string, { secrets, places }: Masks): string {
-  const shown = places.flatMap((place) => ('query' in place ? [place.query] : []))
-  const mark = path.indexOf('?')
-  if (mark === -1 || shown.length === 0) return maskText(path, secrets)
-  const pairs = path
-    .slice(mark + 1)
-    .split('&')
-    .map((pair) => {
-      const [name] = new URLSearchParams(pair).keys()
-      return name !== undefined && shown.includes(name) ? `${encodeURIComponent(name)}=${masked}` : pair
-    })
-  return maskText(`${path.slice(0, mark)}?${pairs.join('&')}`, secrets)
-}
-
-/** The text without the secrets, also where they are percent-encoded. */
-const maskText = (text: string, secrets: readonly string[]): string =>
-  secrets
+/**
+ * Makes the mask of a hook; what does not depend on the request is prepared here, once.
+ * @param secrets the workflow's own, masked wherever they stand
+ * @param places where callers show a secret: what stands there may be an old one, or nearly the right one
+ */
+export function compileMask({
+  secrets,
+  places,
+}: {
+  readonly secrets: readonly string[]
+  readonly places: readonly Source[]
+}): Mask {
+  const hidden = new Set([
+    ...credentialHeaders,
+    ...places.flatMap((place) => ('header' in place ? [place.header] : [])),
+  ])
+  const parameters = places.flatMap((place) => ('query' in place ? [place.query] : []))
+  // Also where they are percent-encoded.
+  const texts = secrets
     .filter((secret) => secret !== '')
-    .reduce(
-      (rest, secret) => rest.replaceAll(secret, masked).replaceAll(encodeURIComponent(secret), masked),
-      text,
-    )
+    .flatMap((secret) => [...new Set([secret, encodeURIComponent(secret)])])
+  const maskText = (text: string): string =>
+    texts.reduce((rest, secret) => (rest.includes(secret) ? rest.replaceAll(secret, masked) : rest), text)
+
+  return {
+    headers: (rawHeaders) =>
+      rawHeaders.map((text, at) => {
+        if (at % 2 === 0) return text
+        return hidden.has((rawHeaders[at - 1] ?? '').toLowerCase()) ? masked : maskText(text)
+      }),
+    path(path) {
+      const mark = path.indexOf('?')
+      if (mark === -1 || parameters.length === 0) return maskText(path)
+      const pairs = path
+        .slice(mark + 1)
+        .split('&')
+        .map((pair) => {
+          const [name] = new URLSearchParams(pair).keys()
+          return name !== undefined && parameters.includes(name)
+            ? `${encodeURIComponent(name)}=${masked}`
+            : pair
+        })
+      return maskText(`${path.slice(0, mark)}?${pairs.join('&')}`)
+    },
+  }
+}

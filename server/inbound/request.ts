@@ -16,7 +16,10 @@ export interface RequestParts {
   readonly ip: string
 }
 
-/** One request at the door. Header names are lower case; what is costly is read once, when somebody asks. */
+/**
+ * One request at the door. Header names are lower case. What is costly is read once, when somebody asks; a header is looked
+ * for among those that came, since a table of all of them costs more than the few that are asked for.
+ */
 export class InboundRequest implements RequestParts {
   readonly method: string
   readonly url: string
@@ -24,9 +27,6 @@ export class InboundRequest implements RequestParts {
   readonly rawHeaders: readonly string[]
   readonly body: Buffer
   readonly ip: string
-  /** Repeated headers are joined by ", ". */
-  readonly headers: { readonly [name: string]: string }
-  readonly #repeated: ReadonlySet<string>
   #query: URLSearchParams | undefined
   #fields: Json | undefined
   #fieldsRead = false
@@ -38,27 +38,33 @@ export class InboundRequest implements RequestParts {
     this.rawHeaders = rawHeaders
     this.body = body
     this.ip = ip
-    // Without a prototype, so that a header named `constructor` is absent until it is sent.
-    const headers = Object.create(null) as Record<string, string>
-    const repeated = new Set<string>()
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-      const name = (rawHeaders[at] ?? '').toLowerCase()
-      const value = rawHeaders[at + 1] ?? ''
-      const first = headers[name]
-      if (first !== undefined) repeated.add(name)
-      headers[name] = first === undefined ? value : `${first}, ${value}`
-    }
-    this.headers = headers
-    this.#repeated = repeated
   }
 
+  /** A repeated one is joined by ", ". */
   header(name: string): string | undefined {
-    return this.headers[name]
+    const values = this.#values(name)
+    return values.length > 1 ? values.join(', ') : values[0]
   }
 
   /** Whether the header came more than once: then nobody can tell which of them the sender meant. */
   isRepeated(name: string): boolean {
-    return this.#repeated.has(name)
+    return this.#values(name).length > 1
+  }
+
+  #values(name: string): readonly string[] {
+    const values: string[] = []
+    for (let at = 0; at + 1 < this.rawHeaders.length; at += 2) {
+      const raw = this.rawHeaders[at] ?? ''
+      if (raw.length === name.length && (raw === name || raw.toLowerCase() === name)) {
+        values.push(this.rawHeaders[at + 1] ?? '')
+      }
+    }
+    return values
+  }
+
+  /** All of them, as `header` reads each. */
+  get headers(): { readonly [name: string]: string } {
+    return readHeaders(this.rawHeaders)
   }
 
   get query(): URLSearchParams {
@@ -90,4 +96,16 @@ export class InboundRequest implements RequestParts {
     const { method, url, path, rawHeaders, ip } = this
     return new InboundRequest({ method, url, path, rawHeaders, body, ip })
   }
+}
+
+/** Names in lower case; repeated ones joined by ", ". Without a prototype, so that `constructor` is absent until it is sent. */
+export function readHeaders(rawHeaders: readonly string[]): { readonly [name: string]: string } {
+  const headers = Object.create(null) as Record<string, string>
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase()
+    const value = rawHeaders[at + 1] ?? ''
+    const before = headers[name]
+    headers[name] = before === undefined ? value : `${before}, ${value}`
+  }
+  return headers
 }

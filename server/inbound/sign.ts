@@ -8,7 +8,8 @@ import {
 } from '../../nodes/contract/scheme.ts'
 import { readKey } from './keys.ts'
 import { InboundRequest } from './request.ts'
-import { digestOf, joinPieces } from './signature.ts'
+import { joinPieces } from './hmac.ts'
+import { compileDigest } from './signature.ts'
 import { compileSignedText } from './signed-text.ts'
 import { writeTime } from './timestamp.ts'
 
@@ -125,7 +126,7 @@ function signSignature(scheme: SignatureScheme, secret: string, unsigned: Unsign
   const pieces = text.text.pieces({ request, parts, timestamp, id, secret, url: unsigned.url })
   const isHmac = scheme.algorithm.startsWith('hmac-') || scheme.algorithm === 'sha256'
   const bytes = isHmac
-    ? digestOf(scheme.algorithm, key.sign, pieces)
+    ? compileDigest(scheme.algorithm, key.sign)(pieces)
     : signWithKey(scheme.algorithm === 'ed25519' ? null : 'sha256', joinPieces(pieces), key.sign)
   const placed = place(
     scheme.from[0],

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual, verify as verifyWithKey } from 'node:crypto'
+import { createHash, timingSafeEqual, verify as verifyWithKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import {
   nameSource,
@@ -7,6 +7,7 @@ import {
   type Source,
 } from '../../nodes/contract/scheme.ts'
 import { decode } from './encoding.ts'
+import { type HashName, type Pieces, compileHmac, joinPieces } from './hmac.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { InboundRequest } from './request.ts'
 import { compileSignedText, type SignedText, type SignedValues } from './signed-text.ts'
@@ -38,7 +39,10 @@ export function compileSignature(scheme: SignatureScheme, keys: readonly SchemeK
     return { verify: () => refusal }
   }
   const { text } = compiled
-  const matches = matcher(scheme.algorithm)
+  const checks = keys.map((key) => ({
+    secret: key.text,
+    matches: compileMatcher(scheme.algorithm, key.check),
+  }))
   const bytesExpected = digestBytes[scheme.algorithm]
   return {
     verify(request, nowMs) {
@@ -46,18 +50,17 @@ export function compileSignature(scheme: SignatureScheme, keys: readonly SchemeK
       if (!found.ok) return found
       const values = readValues(scheme, text, request, found.parts, nowMs)
       if (!values.ok) return values
-      const signatures = found.signatures.flatMap((signature) => {
+      const signatures: Buffer[] = []
+      for (const signature of found.signatures) {
         const bytes = decode(signature, scheme.encoding)
-        return bytes !== undefined && (bytesExpected === undefined || bytes.length === bytesExpected)
-          ? [bytes]
-          : []
-      })
+        if (bytes !== undefined && (bytesExpected ?? bytes.length) === bytes.length) signatures.push(bytes)
+      }
       if (signatures.length === 0) return malformed(scheme, bytesExpected)
       const urls = scheme.urlPort === 'either' ? portForms(request.url) : [request.url]
-      for (const key of keys) {
+      for (const { secret, matches } of checks) {
         for (const url of urls) {
-          const pieces = text.pieces({ ...values.values, secret: key.text, url })
-          if (matches(key.check, pieces, signatures)) return { ok: true, verified: true }
+          const pieces = text.pieces({ ...values.values, secret, url })
+          if (matches(pieces, signatures)) return genuine
         }
       }
       return mismatch
@@ -65,6 +68,7 @@ export function compileSignature(scheme: SignatureScheme, keys: readonly SchemeK
   }
 }
 
+const genuine: Verdict = { ok: true, verified: true }
 const mismatch: Verdict = refuse(
   401,
   'signature-mismatch',
@@ -96,11 +100,12 @@ function findSignatures(scheme: SignatureScheme, request: InboundRequest): Found
   let parts = noParts
   let present = false
   for (const source of scheme.from) {
-    const [value, ...more] = textsAt(source, { request })
+    const texts = textsAt(source, { request })
+    const value = texts[0]
     if (value === undefined) continue
     present = true
     // A proxy may have joined two headers into one: nobody can tell which of them the sender meant.
-    if (more.length > 0 || (value.includes(', ') && scheme.parts?.separator !== ', ')) {
+    if (texts.length > 1 || (value.includes(', ') && scheme.parts?.separator !== ', ')) {
       return refuse(401, 'signature-repeated', `${places([source])} came more than once. Send it once.`)
     }
     if (value.length > signatureLengthMax) {
@@ -138,7 +143,7 @@ function findSignatures(scheme: SignatureScheme, request: InboundRequest): Found
     )
   }
   const { prefix = '' } = scheme
-  const bare = signatures.flatMap((text) => (text.startsWith(prefix) ? [text.slice(prefix.length)] : []))
+  const bare = signatures.filter((text) => text.startsWith(prefix)).map((text) => text.slice(prefix.length))
   return { ok: true, signatures: bare, parts }
 }
 
@@ -228,16 +233,13 @@ const digestBytes: Partial<Record<SignatureAlgorithm, number>> = {
   ed25519: 64,
 }
 
-type Matcher = (
-  key: KeyObject,
-  pieces: readonly (string | Buffer)[],
-  signatures: readonly Buffer[],
-) => boolean
+type Matcher = (pieces: Pieces, signatures: readonly Buffer[]) => boolean
 
-function matcher(algorithm: SignatureAlgorithm): Matcher {
-  if (algorithm.startsWith('hmac-') || algorithm === 'sha256') {
-    return (key, pieces, signatures) => {
-      const digest = digestOf(algorithm, key, pieces)
+function compileMatcher(algorithm: SignatureAlgorithm, key: KeyObject): Matcher {
+  if (algorithm === 'sha256' || hmacs[algorithm] !== undefined) {
+    const digestOf = compileDigest(algorithm, key)
+    return (pieces, signatures) => {
+      const digest = digestOf(pieces)
       let matched = false
       // All are compared, so that the time does not tell which one matched.
       for (const signature of signatures) matched = timingSafeEqual(signature, digest) || matched
@@ -245,23 +247,23 @@ function matcher(algorithm: SignatureAlgorithm): Matcher {
     }
   }
   const hash = algorithm === 'ed25519' ? null : 'sha256'
-  return (key, pieces, signatures) => {
+  return (pieces, signatures) => {
     const signed = joinPieces(pieces)
     return signatures.some((signature) => verifyWithKey(hash, signed, key, signature))
   }
 }
 
 /** HMAC (or the plain hash, whose secret is among the pieces) over the pieces in order. */
-export function digestOf(
-  algorithm: SignatureAlgorithm,
-  key: KeyObject,
-  pieces: readonly (string | Buffer)[],
-): Buffer {
-  const hash =
-    algorithm === 'sha256' ? createHash('sha256') : createHmac(algorithm.slice('hmac-'.length), key)
-  for (const piece of pieces) hash.update(piece)
-  return hash.digest()
+export function compileDigest(algorithm: SignatureAlgorithm, key: KeyObject): (pieces: Pieces) => Buffer {
+  const name = hmacs[algorithm]
+  return name === undefined
+    ? (pieces) => createHash('sha256').update(joinPieces(pieces)).digest()
+    : compileHmac(name, key)
 }
 
-export const joinPieces = (pieces: readonly (string | Buffer)[]): Buffer =>
-  Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)))
+const hmacs: Partial<Record<SignatureAlgorithm, HashName>> = {
+  'hmac-sha1': 'sha1',
+  'hmac-sha256': 'sha256',
+  'hmac-sha384': 'sha384',
+  'hmac-sha512': 'sha512',
+}

@@ -24,16 +24,17 @@ export function textsAt(source: Source, { request, fields, parts }: Readable): r
 
 /** The only text at a place; `undefined` when there is none, or more than one. */
 export function textAt(source: Source, readable: Readable): string | undefined {
-  const [text, ...more] = textsAt(source, readable)
-  return more.length === 0 ? text : undefined
+  const texts = textsAt(source, readable)
+  return texts.length === 1 ? texts[0] : undefined
 }
 
 /** The first place that holds a text, for words about an event that nothing is decided by. */
 export function firstText(sources: readonly Source[], readable: Readable): string | undefined {
-  return sources
-    .values()
-    .map((source) => textAt(source, readable))
-    .find((text) => text !== undefined && text !== '')
+  for (const source of sources) {
+    const text = textAt(source, readable)
+    if (text !== undefined && text !== '') return text
+  }
+  return undefined
 }
 
 function valuesAt(value: Json | undefined, path: readonly string[]): readonly Json[] {

@@ -1,6 +1,7 @@
 import type { EventView } from '../../nodes/contract/context.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import type { StoredEvent } from '../storage/storage.ts'
+import { readHeaders } from './request.ts'
 
 /** The accepted request as expressions and scripts see it. */
 export function eventView(
@@ -36,16 +37,4 @@ function readQuery(text: string): EventView['query'] {
     query[name] = before === undefined ? value : [before, value].flat()
   }
   return query
-}
-
-/** Lower case; repeated ones joined by ", ". */
-function readHeaders(rawHeaders: readonly string[]): EventView['headers'] {
-  const headers = Object.create(null) as Record<string, string>
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? '').toLowerCase()
-    const value = rawHeaders[at + 1] ?? ''
-    const before = headers[name]
-    headers[name] = before === undefined ? value : `${before}, ${value}`
-  }
-  return headers
 }
