@@ -11,8 +11,9 @@ export interface JobRow {
 
 /** The table of jobs: every method is one statement. Those that write are called within `commit`. */
 export interface Jobs {
+  has(key: string): boolean
   /** A key that is there already keeps the earlier of the two times. */
-  add(job: Omit<JobRow, 'thrown'>): void
+  add(job: JobRow): void
   move(job: Omit<JobRow, 'lane'>): void
   remove(key: string): void
   /** Runs the writes in one transaction. */
@@ -83,9 +84,10 @@ function openFile(path: string): Jobs {
 }
 
 function jobsIn(db: Database.Database): Jobs {
+  const has = db.prepare<[string]>('SELECT 1 FROM jobs WHERE key = ?')
   const add = db.prepare<
-    [string, string, number]
-  >(`INSERT INTO jobs (key, lane, due_at, thrown) VALUES (?, ?, ?, 0)
+    [string, string, number, number]
+  >(`INSERT INTO jobs (key, lane, due_at, thrown) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET due_at = min(due_at, excluded.due_at)`)
   const move = db.prepare<[number, number, string]>('UPDATE jobs SET due_at = ?, thrown = ? WHERE key = ?')
   const remove = db.prepare<[string]>('DELETE FROM jobs WHERE key = ?')
@@ -104,7 +106,8 @@ function jobsIn(db: Database.Database): Jobs {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   return {
-    add: ({ key, lane, dueAt }) => add.run(key, lane, dueAt),
+    has: (key) => has.get(key) !== undefined,
+    add: ({ key, lane, dueAt, thrown }) => add.run(key, lane, dueAt, thrown),
     move: ({ key, dueAt, thrown }) => move.run(dueAt, thrown, key),
     remove: (key) => remove.run(key),
     commit(writes) {

@@ -48,15 +48,17 @@ export class Lanes {
     return this.#ready.has(key)
   }
 
-  /** A job that is due and stored. */
-  offer(job: JobRow): void {
-    if (this.#ready.has(job.key) || this.#inHand.has(job.key)) return
+  /** Takes a due job in, unless there is no room: then it belongs into the table, where it is looked for in its turn. */
+  offer(job: JobRow): boolean {
+    if (this.#ready.has(job.key) || this.#inHand.has(job.key)) return true
     const lane = this.#lane(job.lane)
-    // Behind jobs that are still in the table it would be taken before its elders.
-    if (lane.more || lane.ready.length - lane.next >= readyPerLaneMax || this.#ready.size >= readyMax)
-      lane.more = true
+    // Before jobs that are still in the table it would be taken before its elders.
+    const isFull =
+      lane.more || lane.ready.length - lane.next >= readyPerLaneMax || this.#ready.size >= readyMax
+    if (isFull) lane.more = true
     else this.#put(lane, job)
     this.#turns.add(lane)
+    return !isFull
   }
 
   /** The table holds due jobs of this lane. */
@@ -95,7 +97,7 @@ export class Lanes {
     this.#forget(lane)
   }
 
-  /** What became of the job is stored. */
+  /** What became of the job is known, and stored where the table had it. */
   settled(job: InHand): void {
     this.#inHand.delete(job.key)
   }
@@ -118,7 +120,7 @@ export class Lanes {
     this.#ready.add(job.key)
   }
 
-  /** What is in hand is still in the table, and due: it is read too and passed over. */
+  /** What is in hand may be in the table still, and due: it is read too and passed over. */
   #load(lane: Lane, now: number): void {
     const room = Math.min(readyPerLaneMax, Math.max(1, readyMax - this.#ready.size))
     const limit = room + this.#inHand.size

@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Job, NewJob, Queue, Verdict, Worker, WorkOptions } from './queue.ts'
 import { Lanes } from './sqlite-lanes.ts'
 import type { InHand } from './sqlite-lanes.ts'
 import { openJobs } from './sqlite-jobs.ts'
 import type { JobRow, Jobs } from './sqlite-jobs.ts'
+import { Unwritten } from './sqlite-unwritten.ts'
 
 export interface SqliteQueueOptions {
   /** Told when the file was thrown away, with the reason in one line. */
@@ -16,12 +16,14 @@ const thrownWaitMsFirst = 1_000
 const thrownWaitMsMost = 30_000
 /** A timer cannot be set further than 24.8 days, and a clock that is set forward is noticed within this time. */
 const timerMsMost = 30_000
-/** After a commit that failed (full disk), verdicts are written again this much later. */
+/** A due job is written when it is still there after so long: most are over before, and never touch the file. */
+const lateMs = 250
+/** After a commit that failed (full disk), what is still to be written is written again this much later. */
 const retryMs = 1_000
 /** Commits that follow each other closely gather what comes within so long. */
-const gatherMs = 5
+const gatherMs = 10
 /** Verdicts that wait for their commit: handlers that never wait would otherwise run through every job in one turn. */
-const pendingMax = 1_024
+const settlementsMax = 1_024
 
 interface Hands {
   readonly handle: (job: Job) => Promise<Verdict>
@@ -30,26 +32,20 @@ interface Hands {
   stopped: PromiseWithResolvers<void> | undefined
 }
 
-interface Addition {
-  readonly kind: 'add'
-  readonly jobs: readonly NewJob[]
-  readonly resolve: () => void
-  readonly reject: (reason: unknown) => void
-}
-
-/** What became of a job, on its way to the table. No `dueAt` = it is over. */
+/** What became of a job that is in the table. No `dueAt` = it is over. */
 interface Settlement {
-  readonly kind: 'settle'
   readonly job: InHand
   readonly dueAt: number | undefined
   readonly thrown: number
 }
 
 /**
- * Opens the queue in a file of one process. Additions and verdicts of one turn of the event loop are committed together.
+ * Opens the queue in a file of one process. What is due goes from hand to hand in memory; the table takes what stays.
  *
- *   add ─► table ─(due)─► lanes ─► a worker's hands ─► verdict ─► gone from the table, or due again
- *            └─(later)─► one timer for the next that is due ─► lanes
+ *   add ─(due, and there is room)─► lanes ─► a worker's hands ─► verdict ─► gone, or due again
+ *    │                             │  ▲
+ *    │             (after 250 ms)──┤  └──(due)──┐
+ *    └─(later, or no room)─────────┴─► table ───┴─(later)─► one timer for the next that is due
  */
 export function openSqliteQueue(path: string, options: SqliteQueueOptions = {}): Queue {
   return new SqliteQueue(openJobs(path, options.onDiscard ?? (() => {})), options.now ?? (() => Date.now()))
@@ -60,14 +56,16 @@ class SqliteQueue implements Queue {
   readonly #now: () => number
   readonly #lanes: Lanes
   readonly #workers = new Set<Hands>()
-  #pending: (Addition | Settlement)[] = []
+  readonly #unwritten = new Unwritten()
+  #settlements: Settlement[] = []
   #flushing = false
   #flushedAt = 0
   /** Every job that is due at this moment or before is in the lanes, or expected there. */
   #seenUntil = -1
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
-  #retry: NodeJS.Timeout | undefined
+  #late: NodeJS.Timeout | undefined
+  #handingOut: NodeJS.Immediate | undefined
   #closed = false
 
   constructor(jobs: Jobs, now: () => number) {
@@ -77,12 +75,15 @@ class SqliteQueue implements Queue {
     this.#look()
   }
 
-  add(jobs: readonly NewJob[]): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error('the queue is closed'))
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ kind: 'add', jobs, resolve, reject })
-      this.#schedule()
+  async add(jobs: readonly NewJob[]): Promise<void> {
+    if (this.#closed) throw new Error('the queue is closed')
+    const kept = jobs.map((job) => this.#add(job))
+    // In the next turn, when who adds has given its own answer.
+    this.#handingOut ??= setImmediate(() => {
+      this.#handingOut = undefined
+      this.#handOut()
     })
+    await Promise.all(kept)
   }
 
   work(handle: (job: Job) => Promise<Verdict>, options: WorkOptions): Worker {
@@ -93,7 +94,7 @@ class SqliteQueue implements Queue {
   }
 
   async counts(): Promise<{ due: number; waiting: number; active: number }> {
-    this.#flush()
+    this.#flush(Infinity)
     const { all, later } = this.#jobs.counts(this.#now())
     const active = this.#lanes.inHandCount
     return { due: Math.max(0, all - later - active), waiting: later, active }
@@ -102,10 +103,10 @@ class SqliteQueue implements Queue {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    clearTimeout(this.#timer)
-    clearTimeout(this.#retry)
     await Promise.all([...this.#workers].map((hands) => this.#stop(hands)))
-    this.#flush()
+    clearTimeout(this.#timer)
+    clearTimeout(this.#late)
+    this.#flush(Infinity)
     this.#jobs.close()
   }
 
@@ -114,13 +115,11 @@ class SqliteQueue implements Queue {
     hands.stopped ??= Promise.withResolvers()
     if (hands.inHand === 0) hands.stopped.resolve()
     await hands.stopped.promise
-    // The last verdicts are written in the turn in which they came.
-    await nextTurn()
   }
 
   #handOut(): void {
     for (const hands of this.#workers) {
-      while (hands.inHand < hands.options.concurrency && this.#pending.length < pendingMax) {
+      while (hands.inHand < hands.options.concurrency && this.#settlements.length < settlementsMax) {
         const job = this.#lanes.take(hands.options.laneConcurrency, this.#now())
         if (job === undefined) break
         hands.inHand += 1
@@ -133,8 +132,7 @@ class SqliteQueue implements Queue {
     const settlement = await this.#ask(hands, job)
     hands.inHand -= 1
     this.#lanes.returned(job)
-    this.#pending.push(settlement)
-    this.#schedule()
+    this.#settle(settlement)
     if (hands.inHand === 0) hands.stopped?.resolve()
     this.#handOut()
   }
@@ -143,12 +141,42 @@ class SqliteQueue implements Queue {
     try {
       const verdict = await hands.handle({ key: job.key, lane: job.lane })
       const dueAt = verdict.kind === 'again' ? verdict.at : undefined
-      return { kind: 'settle', job, dueAt, thrown: 0 }
+      return { job, dueAt, thrown: 0 }
     } catch {
       // No verdict: who gave the handler reports what it threw; here it only means another time.
       const waitMs = Math.min(thrownWaitMsFirst * 2 ** job.thrown, thrownWaitMsMost)
-      return { kind: 'settle', job, dueAt: this.#now() + waitMs, thrown: job.thrown + 1 }
+      return { job, dueAt: this.#now() + waitMs, thrown: job.thrown + 1 }
     }
+  }
+
+  /** Resolves once the job would survive a crash, or is over. */
+  #add({ key, lane, dueAt = this.#now() }: NewJob): Promise<void> {
+    const inHand = this.#lanes.inHand(key)
+    if (inHand !== undefined) inHand.addedDueAt = Math.min(dueAt, inHand.addedDueAt ?? dueAt)
+    else if (this.#unwritten.has(key)) this.#unwritten.hasten(key, dueAt)
+    else if (!this.#lanes.isReady(key)) this.#begin({ key, lane, dueAt, thrown: 0 }, !this.#jobs.has(key))
+    return this.#unwritten.whenKept(key)
+  }
+
+  /** Where a job goes that is not in memory: to its lane, or to the table when it is due later, finds no room, or has a row. */
+  #begin(job: JobRow, isNew: boolean): void {
+    const fits = isNew && job.dueAt <= this.#now() && this.#lanes.offer(job)
+    this.#unwritten.put(job, performance.now(), fits ? 'in memory' : 'for the table')
+    if (fits) this.#lookLater(lateMs)
+    else this.#schedule()
+  }
+
+  #settle(settlement: Settlement): void {
+    const { job, thrown } = settlement
+    if (!this.#unwritten.has(job.key)) {
+      this.#settlements.push(settlement)
+      this.#schedule()
+      return
+    }
+    this.#lanes.settled(job)
+    const dueAt = againAt(settlement)
+    if (dueAt === undefined) this.#unwritten.end(job.key)
+    else this.#begin({ key: job.key, lane: job.lane, dueAt, thrown }, true)
   }
 
   #schedule(): void {
@@ -157,71 +185,54 @@ class SqliteQueue implements Queue {
     const run = () => {
       this.#flushing = false
       this.#flushedAt = performance.now()
-      this.#flush()
+      this.#flush(this.#flushedAt - lateMs)
     }
     // At once when little is going on; else together with what comes within the next moment.
     if (performance.now() - this.#flushedAt > gatherMs) setImmediate(run)
     else setTimeout(run, gatherMs)
   }
 
-  /** Commits what is pending, in the order in which it came; only then is it acted upon. */
-  #flush(): void {
-    const batch = this.#pending
-    if (batch.length === 0) return
-    this.#pending = []
-    const stored: JobRow[] = []
-    try {
-      this.#jobs.commit(() => {
-        for (const entry of batch) {
-          if (entry.kind === 'add') this.#addAll(entry.jobs, stored)
-          else this.#settle(entry, stored)
-        }
-      })
-    } catch (error) {
-      this.#keep(batch, error)
-      return
+  #lookLater(ms: number): void {
+    if (this.#closed) return
+    this.#late ??= setTimeout(() => {
+      this.#late = undefined
+      this.#flush(performance.now() - lateMs)
+    }, ms).unref()
+  }
+
+  /** Commits what is to be written, also of what is in memory since before a moment; only then is it acted upon. */
+  #flush(before: number): void {
+    const settlements = this.#settlements
+    const entries = this.#unwritten.due(before)
+    const moved: JobRow[] = []
+    if (settlements.length > 0 || entries.length > 0) {
+      try {
+        this.#jobs.commit(() => {
+          for (const settlement of settlements) this.#write(settlement, moved)
+          for (const { job } of entries) this.#jobs.add(job)
+        })
+      } catch (error) {
+        // Nothing is stored. Verdicts are given, and what is in memory goes on: both are written as soon as that goes.
+        this.#unwritten.refused(entries, error)
+        return this.#lookLater(retryMs)
+      }
     }
-    for (const entry of batch) {
-      if (entry.kind === 'add') entry.resolve()
-      else this.#lanes.settled(entry.job)
-    }
-    for (const job of stored) this.#place(job)
+    this.#settlements = []
+    for (const { job } of settlements) this.#lanes.settled(job)
+    this.#unwritten.written(entries)
+    for (const job of moved) this.#place(job)
+    for (const { job, isUrgent } of entries) if (isUrgent) this.#place(job)
+    if (this.#unwritten.size > 0) this.#lookLater(lateMs)
     this.#handOut()
   }
 
-  #addAll(jobs: readonly NewJob[], stored: JobRow[]): void {
-    const now = this.#now()
-    for (const { key, lane, dueAt = now } of jobs) {
-      const inHand = this.#lanes.inHand(key)
-      // Its row stays until the verdict, so a crash in between brings it back too.
-      if (inHand !== undefined) inHand.addedDueAt = Math.min(dueAt, inHand.addedDueAt ?? dueAt)
-      else if (!this.#lanes.isReady(key)) {
-        this.#jobs.add({ key, lane, dueAt })
-        stored.push({ key, lane, dueAt, thrown: 0 })
-      }
-    }
-  }
-
-  #settle({ job, dueAt, thrown }: Settlement, stored: JobRow[]): void {
-    const again = Math.min(dueAt ?? Number.POSITIVE_INFINITY, job.addedDueAt ?? Number.POSITIVE_INFINITY)
-    if (again === Number.POSITIVE_INFINITY) {
-      this.#jobs.remove(job.key)
-      return
-    }
-    const moved = { key: job.key, lane: job.lane, dueAt: again, thrown }
-    this.#jobs.move(moved)
-    stored.push(moved)
-  }
-
-  /** Nothing of the batch is stored. Additions are refused; verdicts are given, so they are written as soon as that goes. */
-  #keep(batch: readonly (Addition | Settlement)[], error: unknown): void {
-    for (const entry of batch) if (entry.kind === 'add') entry.reject(error)
-    this.#pending = [...batch.filter(({ kind }) => kind === 'settle'), ...this.#pending]
-    if (this.#closed || this.#pending.length === 0) return
-    this.#retry ??= setTimeout(() => {
-      this.#retry = undefined
-      this.#schedule()
-    }, retryMs).unref()
+  #write(settlement: Settlement, moved: JobRow[]): void {
+    const { job, thrown } = settlement
+    const dueAt = againAt(settlement)
+    if (dueAt === undefined) return this.#jobs.remove(job.key)
+    const row = { key: job.key, lane: job.lane, dueAt, thrown }
+    this.#jobs.move(row)
+    moved.push(row)
   }
 
   /** A stored job goes to its lane when it is due, else the timer is set for it. */
@@ -255,4 +266,9 @@ class SqliteQueue implements Queue {
     const waitMs = Math.min(Math.max(at - this.#now(), 1), timerMsMost)
     this.#timer = setTimeout(() => this.#look(), waitMs).unref()
   }
+}
+
+/** When the job is due again, by its verdict or because its key was added meanwhile; `undefined` = it is over. */
+function againAt({ dueAt, job: { addedDueAt } }: Settlement): number | undefined {
+  return addedDueAt === undefined ? dueAt : Math.min(addedDueAt, dueAt ?? addedDueAt)
 }

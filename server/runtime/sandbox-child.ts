@@ -57,6 +57,8 @@ export class Child<Cargo> {
   readonly #inHand: Shipment<Cargo>[] = []
   #since = Date.now()
   #started = false
+  /** At the last look its time was over. */
+  #isOverdue = false
   #isGone = false
   #restingMb: number | undefined
   #reason: KillReason | undefined
@@ -113,9 +115,9 @@ export class Child<Cargo> {
     this.#pipe.write(encodeFrame(shipment.task, shipment.body))
   }
 
-  /** How long the batch at hand has been evaluated. */
-  elapsedMs(): number {
-    return Date.now() - this.#since
+  /** How long the batch at hand has been evaluated; 0 as long as the child has not said that it takes a while. */
+  workedMs(): number {
+    return this.#started ? Date.now() - this.#since : 0
   }
 
   /** Kills the process when its batch has passed its time or its memory. To be called every few milliseconds. */
@@ -123,7 +125,10 @@ export class Child<Cargo> {
     const [head] = this.#inHand
     if (this.state === 'dead' || (this.state === 'ready' && head === undefined)) return
     const limitMs = head && this.#started ? head.task.timeoutMs + head.graceMs : startMsMax
-    if (this.elapsedMs() > limitMs) {
+    // Twice: a server that was held up itself may not have read yet that the batch has ended.
+    const wasOverdue = this.#isOverdue
+    this.#isOverdue = Date.now() - this.#since > limitMs
+    if (this.#isOverdue && wasOverdue) {
       this.overran = this.#started
       return this.kill('time')
     }
@@ -163,6 +168,7 @@ export class Child<Cargo> {
     if (head?.task.id !== notice.id) throw new Error(`it speaks of batch ${notice.id}, which is not its turn`)
     if (notice.notice === 'started') {
       this.#since = Date.now()
+      this.#isOverdue = false
       this.#started = true
       return
     }
@@ -178,6 +184,7 @@ export class Child<Cargo> {
   #turn(): void {
     this.#since = Date.now()
     this.idleSince = this.#since
+    this.#isOverdue = false
     this.#started = false
     this.#restingMb = undefined
   }

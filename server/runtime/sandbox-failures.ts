@@ -17,6 +17,10 @@ export const failures = {
     code: 'time-limit',
     message: `The ${nouns[kind]} took longer than ${limits.timeoutMs} ms, its limit. Look for a loop that does not end or a regular expression that backtracks, or let it look at less.`,
   }),
+  starved: ({ kind, limits }: Program): Failure => ({
+    code: 'time-limit',
+    message: `The ${nouns[kind]} did not end within ${limits.timeoutMs} ms, its limit, because the machine had no time for it. Give this server more processors or less to do, then resume the run.`,
+  }),
   stalled: ({ kind, limits }: Program): Failure => ({
     code: 'time-limit',
     message: `The ${nouns[kind]} waits for a promise that nothing can settle, and would do so until its limit of ${limits.timeoutMs} ms. There are no timers and no network here: use a delay or an HTTP node.`,

@@ -27,8 +27,12 @@ export interface Job extends Evaluation {
   readonly program: string
   readonly settled: boolean
   readonly settle: (evaluated: Evaluated) => void
-  /** How often it was alone in a child that died for an unknown reason. */
-  crashes: number
+  /** Since when it waits, by the monotonic clock. */
+  readonly since: number
+  /** How often it was alone in a child that died for an unknown reason, or had no time on a busy machine. */
+  mishaps: number
+  /** It was itself in hand when something went wrong, not only its program. */
+  isDoubted: boolean
 }
 
 /** What goes along with a shipment and comes back with its answer. */
@@ -62,6 +66,10 @@ export function batchSize(jobs: readonly Job[]): number {
   })
   return end < 0 ? jobs.length : end
 }
+
+/** Whether waiting could not make the next batch any larger. */
+export const fillsBatch = (jobs: readonly Job[]): boolean =>
+  jobs.length >= batchJobsMax || jobs[0]?.kind === 'script' || batchSize(jobs) < jobs.length
 
 const lengthOf = ({ source, message, bindings: { event, steps, run, workflow } }: Job): number =>
   source.length +

@@ -7,6 +7,7 @@ import {
   type Job,
   type Rank,
   batchSize,
+  fillsBatch,
   hadAllTime,
   isLong,
   isShared,
@@ -35,8 +36,10 @@ const allRanks = [...sharedRanks, ...shortRanks, ...longRanks]
 const aloneChildren = 3
 /** Batches that a shared child holds: the next one is there when one ends. */
 const inHandMax = 2
-/** Children die for other reasons, too: an operator, a system short of memory. */
-const crashesMax = 3
+/** Children die or have no time for other reasons, too: an operator, a system short of memory, a machine under load. */
+const mishapsMax = 3
+/** So long a batch may wait for the one before it, before another child takes it. */
+const waitMsMax = 20
 
 /** Decides who is evaluated where and next, and what becomes of those whose batch or process came to a bad end. */
 export class Scheduler implements LaneEvents<Cargo> {
@@ -92,35 +95,56 @@ export class Scheduler implements LaneEvents<Cargo> {
   }
 
   #pump(): void {
-    while (this.#turns.has(sharedRanks)) {
-      const free = this.#lanes.in('shared').filter(hasRoom)
-      if (free.length === 0) {
-        this.#lanes.grow('shared')
-        break
+    this.#pumpAlone()
+    this.#pumpShared()
+    this.#lanes.watch()
+  }
+
+  #pumpShared(): void {
+    for (;;) {
+      let child: Child<Cargo> | undefined
+      let isLate = false
+      const next = this.#turns.next(sharedRanks, (jobs) => {
+        isLate ||= hasWaited(jobs)
+        child = this.#childFor(jobs)
+        return child === undefined ? 0 : batchSize(jobs)
+      })
+      if (next === undefined || child === undefined) {
+        if (isLate) this.#lanes.grow('shared')
+        return
       }
-      const next = this.#turns.next(sharedRanks, batchSize)
-      if (next === undefined) break
-      const child = this.#choose(free, next.jobs)
       const othersWait = this.#turns.has(sharedRanks)
       const patient = next.jobs.length === 1 && next.rank === 'new' && !othersWait
       const slicedMs = next.rank === 'new' && othersWait ? newSliceMs : sliceMs
       this.#give(child, { ...next, patient }, patient ? Infinity : slicedMs)
     }
+  }
+
+  #pumpAlone(): void {
     for (;;) {
       const alone = this.#lanes.in('alone')
-      const ranks = this.#ranksAlone(alone)
-      if (!this.#turns.has(ranks)) break
-      const child = alone.find(({ state, inHand }) => state === 'ready' && inHand.length === 0)
-      if (child === undefined) {
-        this.#lanes.grow('alone')
-        break
+      const child = alone.find(rests)
+      const inHand = alone.flatMap(({ inHand }) => inHand.flatMap(({ cargo }) => cargo.jobs))
+      let isWanted = false
+      const next = this.#turns.next(this.#ranksAlone(alone), ([job]) => {
+        if (job === undefined || inHand.some(({ program }) => program === job.program)) return 0
+        isWanted = true
+        return child || this.#isCleared(job) ? 1 : 0
+      })
+      if (next === undefined) {
+        if (isWanted) this.#lanes.grow('alone')
+        return
       }
-      const next = this.#turns.next(ranks, (jobs) => Math.min(1, jobs.length))
-      if (next === undefined) break
-      const timeMs = isLong(next.rank) ? Infinity : this.#turns.has(shortRanks) ? shortTryMs : firstTryMsMax
+      const { rank, jobs } = next
+      const [job] = jobs
+      if (job && this.#isCleared(job)) {
+        this.#turns.push('good', job)
+        continue
+      }
+      if (child === undefined) throw new Error('nothing is taken that nobody can be given')
+      const timeMs = isLong(rank) ? Infinity : this.#turns.has(shortRanks) ? shortTryMs : firstTryMsMax
       this.#give(child, { ...next, patient: false }, timeMs)
     }
-    this.#lanes.watch()
   }
 
   /** One child stays for short tries, and one more for what is slow but within its limits. */
@@ -134,12 +158,22 @@ export class Scheduler implements LaneEvents<Cargo> {
     })
   }
 
-  #choose(free: readonly Child<Cargo>[], [job]: readonly Job[]): Child<Cargo> {
-    const home = this.#homes.get(job?.workflowId ?? '')
-    const [emptiest] = free.toSorted((a, b) => a.inHand.length - b.inHand.length)
-    if (home && free.includes(home) && home.inHand.length <= (emptiest?.inHand.length ?? 0)) return home
-    if (emptiest === undefined) throw new Error('a child is chosen from those that have room')
-    return emptiest
+  /** It waits because its program was doubted, which has turned out to be good since. */
+  #isCleared({ isDoubted, program }: Job): boolean {
+    return !isDoubted && this.#standing.of(program) === 'good'
+  }
+
+  /**
+   * The shared child that may have a workflow's next batch now. What comes while the workflow's last one is evaluated
+   * waits for its end, at most for a moment, and goes together: a batch of one costs a child five times what one more
+   * in a batch does.
+   */
+  #childFor(jobs: readonly Job[]): Child<Cargo> | undefined {
+    const home = this.#homes.get(jobs[0]?.workflowId ?? '')
+    const free = this.#lanes.in('shared').filter((child) => hasRoom(child, jobs))
+    if (home && free.includes(home)) return home
+    if (home?.state === 'ready' && isEasy(home) && !hasWaited(jobs)) return undefined
+    return free.toSorted((a, b) => a.inHand.length - b.inHand.length)[0]
   }
 
   #give(child: Child<Cargo>, cargo: Cargo, timeMs: number): void {
@@ -166,7 +200,7 @@ export class Scheduler implements LaneEvents<Cargo> {
     results: readonly ReadResult[],
   ): void {
     const { rank, jobs } = cargo
-    const fast = child.elapsedMs() <= sliceMs
+    const fast = child.workedMs() <= sliceMs
     results.forEach((result, index) => {
       const job = jobs[index]
       if (job === undefined) return
@@ -192,9 +226,10 @@ export class Scheduler implements LaneEvents<Cargo> {
           logs,
         })
         return this.#turns.pushFirst(rank, others)
+      case 'starved':
       case 'time':
         if (child.lane === 'alone' || hadAllTime(task, cargo))
-          this.#blame(culprit, task.timeoutMs, 'time', logs)
+          this.#blame(culprit, task.timeoutMs, notice.ending, logs)
         else this.#doubt([culprit], 'program')
         return this.#turns.pushFirst(rank, others)
       case 'memory':
@@ -223,32 +258,38 @@ export class Scheduler implements LaneEvents<Cargo> {
   #doubt(jobs: readonly Job[], whom: 'program' | 'evaluation'): void {
     for (const job of jobs) {
       const rank = this.#standing.of(job.program) === 'good' ? 'doubted' : 'suspect'
+      job.isDoubted = true
       if (whom === 'program') this.#standing.set(job.program, rank)
       this.#queue(job, rank)
     }
   }
 
-  /** It was alone. A short try is followed by one with all its time, and an unknown end of its process by another. */
-  #blame(job: Job, triedMs: number, reason: KillReason | undefined, logs: Evaluated['logs']): void {
-    if (reason === 'time' && triedMs < job.limits.timeoutMs) {
+  /** It was alone. A short try is followed by one with all its time, and one that says nothing of the program by another. */
+  #blame(
+    job: Job,
+    triedMs: number,
+    reason: KillReason | 'starved' | undefined,
+    logs: Evaluated['logs'],
+  ): void {
+    if ((reason === 'time' || reason === 'starved') && triedMs < job.limits.timeoutMs) {
       this.#standing.set(job.program, 'slow')
       return this.#queue(job, 'slow')
     }
-    if (reason === undefined) {
-      job.crashes += 1
-      if (job.crashes < crashesMax) return this.#queue(job, 'suspect')
+    if (reason === undefined || reason === 'starved') {
+      job.mishaps += 1
+      if (job.mishaps < mishapsMax) return this.#queue(job, reason === 'starved' ? 'slow' : 'suspect')
     }
     this.#standing.set(job.program, 'guilty')
-    const limit = reason === 'time' || reason === 'memory' ? reason : 'crashed'
-    job.settle({ ok: false, error: failures[limit](job), logs })
+    const error = reason === undefined || reason === 'closed' ? failures.crashed(job) : failures[reason](job)
+    job.settle({ ok: false, error, logs })
   }
 
   /** Who was given all its time because nobody waited goes on alone when somebody does and no child is free. */
   watched(): void {
     if (this.#turns.has(allRanks)) this.#soon()
     const shared = this.#lanes.in('shared')
-    if (!this.#turns.has(sharedRanks) || this.#lanes.mayGrow('shared') || shared.some(hasRoom)) return
-    const overdue = shared.find((child) => child.inHand[0]?.cargo.patient && child.elapsedMs() > sliceMs)
+    if (!this.#turns.has(sharedRanks) || this.#lanes.mayGrow('shared') || shared.some(rests)) return
+    const overdue = shared.find((child) => child.inHand[0]?.cargo.patient && child.workedMs() > sliceMs)
     overdue?.kill('time')
   }
 
@@ -260,9 +301,20 @@ export class Scheduler implements LaneEvents<Cargo> {
   }
 }
 
-/** A second batch is given only behind one that is known to end. */
-const hasRoom = ({ state, inHand }: Child<Cargo>): boolean =>
-  state === 'ready' && inHand.length < inHandMax && inHand.every(({ cargo }) => cargo.rank === 'good')
+/** A second batch is given only behind one that is known to end, and only if waiting for that would not make it larger. */
+const hasRoom = (child: Child<Cargo>, jobs: readonly Job[]): boolean =>
+  child.state === 'ready' &&
+  child.inHand.length < inHandMax &&
+  isEasy(child) &&
+  (fillsBatch(jobs) || child.inHand.every(({ task }) => task.workflowId !== jobs[0]?.workflowId))
+
+/** What it has in hand is known to end soon. */
+const isEasy = ({ inHand }: Child<Cargo>): boolean => inHand.every(({ cargo }) => cargo.rank === 'good')
+
+const rests = ({ state, inHand }: Child<Cargo>): boolean => state === 'ready' && inHand.length === 0
+
+const hasWaited = ([first]: readonly Job[]): boolean =>
+  first !== undefined && performance.now() - first.since > waitMsMax
 
 /** V8 ends the process when it cannot have more memory, and says so. */
 const reasonOf = ({ stderr }: Child<Cargo>): KillReason | undefined =>

@@ -33,18 +33,19 @@ export class Turns<
     for (const [id, queue] of others) waiting.set(id, queue)
   }
 
-  /** The next jobs of one workflow: as many from its front as `take` says of those that are given to it. */
+  /** The next jobs of one workflow: as many from its front as `take` says; where it says none, the next workflow is asked. */
   next(
     ranks: readonly Rank[],
-    take: (jobs: readonly Job[]) => number,
+    take: (jobs: readonly Job[], rank: Rank) => number,
   ): { readonly rank: Rank; readonly jobs: readonly Job[] } | undefined {
     for (const [rank, waiting] of this.#queues) {
       if (!ranks.includes(rank)) continue
       for (const [workflowId, queue] of waiting) {
-        waiting.delete(workflowId)
         const open = queue.some(({ settled }) => settled) ? queue.filter(({ settled }) => !settled) : queue
-        if (open.length === 0) continue
-        const jobs = open.splice(0, take(open))
+        const count = open.length === 0 ? 0 : take(open, rank)
+        if (count > 0 || open.length === 0) waiting.delete(workflowId)
+        if (count === 0) continue
+        const jobs = open.splice(0, count)
         if (open.length > 0) waiting.set(workflowId, open)
         this.#queues.delete(rank)
         this.#queues.set(rank, waiting)

@@ -66,7 +66,9 @@ function jobOf(evaluation: Evaluation, check: boolean, resolve: (evaluated: Eval
     check,
     program: programName(workflowId, kind, source),
     settle,
-    crashes: 0,
+    since: performance.now(),
+    mishaps: 0,
+    isDoubted: false,
     get settled() {
       return settled
     },

@@ -13,20 +13,26 @@ export interface Ended {
 
 /** For what is asked of an isolate that should be at rest. */
 const probeTimeoutMs = 50
-/** After so long it is asked whether the isolate still works: a promise that nothing can settle ends at once. */
+/** After so long the server is told that it takes a while, and it is asked whether the isolate still works: a promise that nothing can settle ends at once. */
 const restlessMs = 10
 const programsMax = 64
 const fullShare = 0.75
 const nothing = '[]\n'
 
+/** Less of the processor than this share of its time, and a batch that ran out of time was kept from working. */
+const starvedShare = 0.2
+
 /** Runs a batch in its isolate, which is disposed of unless everything went well. Does not throw. */
 export async function evaluateBatch(cell: Cell, task: Task, body: string, begin: () => void): Promise<Ended> {
+  const before = process.cpuUsage()
   const ended =
     cell.kind === 'script'
       ? await runScript(cell, task, body, begin)
       : await runExpressions(cell, task, body, begin)
   if (ended.ending !== 'done') dispose(cell)
-  return ended
+  if (ended.ending !== 'time') return ended
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000 < task.timeoutMs * starvedShare ? { ...ended, ending: 'starved' } : ended
 }
 
 async function runExpressions(
@@ -35,14 +41,13 @@ async function runExpressions(
   body: string,
   begin: () => void,
 ): Promise<Ended> {
-  begin()
   const run: Promise<unknown> = harness.apply(undefined, [body], {
     timeout: task.timeoutMs,
     result: { promise: true, copy: true },
   })
   const take = (): Promise<unknown> =>
     harness.apply(undefined, [], { timeout: probeTimeoutMs, result: { copy: true } })
-  const outcome = await settle(run, take)
+  const outcome = await settle(run, take, begin)
   if (outcome.ending === 'done') return { ending: 'done', body: outcome.text }
   if (await isFull(isolate, outcome)) return { ending: 'memory', body: nothing }
   // What was finished before the fault is kept, where the isolate still answers.
@@ -95,7 +100,11 @@ type Outcome =
   | { readonly ending: Exclude<Ending, 'done'>; readonly message?: string }
 
 /** Waits for a batch, but not for a promise that nothing can settle: there are no timers and no I/O in an isolate. */
-async function settle(run: Promise<unknown>, probe: () => Promise<unknown>): Promise<Outcome> {
+async function settle(
+  run: Promise<unknown>,
+  probe: () => Promise<unknown>,
+  begin?: () => void,
+): Promise<Outcome> {
   let settled: Outcome | undefined
   const finished = run.then(
     (text): Outcome => (settled = { ending: 'done', text: String(text) }),
@@ -108,6 +117,7 @@ async function settle(run: Promise<unknown>, probe: () => Promise<unknown>): Pro
   const early = await Promise.race([finished, restless])
   clearTimeout(timer)
   if (early) return early
+  begin?.()
   // The probe queues behind the batch. When it is answered, every microtask of the batch has run.
   await probe().then(
     () => undefined,

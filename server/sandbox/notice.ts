@@ -47,7 +47,7 @@ export function readLogs(value: unknown): readonly Log[] | undefined {
   })
 }
 
-const endings = ['done', 'time', 'memory', 'stalled', 'failed'] as const
+const endings = ['done', 'time', 'starved', 'memory', 'stalled', 'failed'] as const
 const levels = ['debug', 'info', 'warn', 'error'] as const
 const codes = [
   'expression-error',

@@ -50,12 +50,15 @@ export interface Log {
   readonly text: string
 }
 
-/** `done`: maybe not all of them; else the item after the last result is at fault (`memory`: any of the batch). */
-export type Ending = 'done' | 'time' | 'memory' | 'stalled' | 'failed'
+/**
+ * `done`: maybe not all of them; else the item after the last result is at fault (`memory`: any of the batch; `starved`: it
+ * ran out of time, and nobody is, because the machine gave the child none).
+ */
+export type Ending = 'done' | 'time' | 'starved' | 'memory' | 'stalled' | 'failed'
 
 export type Notice =
   | { readonly notice: 'ready' }
-  /** The isolate exists and the batch begins now: deadlines count from here. */
+  /** The isolate exists and the batch takes some time: deadlines count from here. Most end without it. */
   | { readonly notice: 'started'; readonly id: number }
   /** `logs` are those of the item at fault, `message` says why it failed. */
   | {
