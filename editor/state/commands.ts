@@ -58,6 +58,21 @@ export function connect(graph: Graph, connection: Connection, types: NodeTypes):
   return { ...graph, edges: [...graph.edges, newEdge(graph, connection)] }
 }
 
+/** Leads an edge from or to somewhere else; the same graph when it cannot go there. */
+export function reconnect(graph: Graph, edgeId: string, connection: Connection, types: NodeTypes): Graph {
+  const rest = without(graph, edgeId)
+  if (rest === graph || whyNotConnected(rest, connection, types) !== undefined) return graph
+  const { source, sourceHandle, target } = connection
+  const edge = { id: edgeId, source, target, ...(sourceHandle != null && { sourceHandle }) }
+  return { ...graph, edges: graph.edges.map((before) => (before.id === edgeId ? edge : before)) }
+}
+
+/** The graph without one edge: what an edge that is drawn anew is judged against. */
+export function without(graph: Graph, edgeId: string): Graph {
+  const edges = graph.edges.filter(({ id }) => id !== edgeId)
+  return edges.length === graph.edges.length ? graph : { ...graph, edges }
+}
+
 function newEdge(graph: Graph, { source, sourceHandle, target }: Connection): GraphEdge {
   const id = freshId('e', new Set(graph.edges.map((edge) => edge.id)))
   return { id, source, target, ...(sourceHandle != null && { sourceHandle }) }
@@ -94,11 +109,11 @@ export function insertOnEdge(graph: Graph, edgeId: string, nodeId: string, types
   const node = graph.nodes.find(({ id }) => id === nodeId)
   if (edge === undefined || node === undefined || edge.source === nodeId || edge.target === nodeId)
     return graph
-  const without = { ...graph, edges: graph.edges.filter(({ id }) => id !== edgeId) }
+  const rest = without(graph, edgeId)
   const into = { source: edge.source, sourceHandle: edge.sourceHandle, target: nodeId }
   const out = { source: nodeId, target: edge.target }
-  if (whyNotConnected(without, into, types) !== undefined) return graph
-  const half = connect(without, into, types)
+  if (whyNotConnected(rest, into, types) !== undefined) return graph
+  const half = connect(rest, into, types)
   return whyNotConnected(half, out, types) === undefined ? connect(half, out, types) : graph
 }
 

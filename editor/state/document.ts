@@ -5,6 +5,7 @@
 import type { Workflow } from '../../nodes/contract/api.ts'
 import type { Graph, Problem } from '../../nodes/contract/graph.ts'
 import { createStore } from 'zustand/vanilla'
+import { equal } from './equal.ts'
 import { type History, redo, startHistory, step, undo } from './history.ts'
 
 /** Where the draft stands towards the server. `refused`: the server does not take this graph; the edits stay here. */
@@ -27,16 +28,18 @@ export interface Document {
   readonly savedGraph: Graph
   readonly saving: Saving
   /** Applies a command. `name`: see `history.step`. */
-  change(command: (graph: Graph) => Graph, name?: string): void
-  undo(): void
-  redo(): void
+  readonly change: (command: (graph: Graph) => Graph, name?: string) => void
+  readonly undo: () => void
+  readonly redo: () => void
   /** Takes what the server says after a save: its head and problems, and the graph that was saved. */
-  saved(workflow: Workflow, graph: Graph): void
+  readonly saved: (workflow: Workflow, graph: Graph) => void
   /** Takes another's draft in place of this one, as a step that can be undone. */
-  take(workflow: Workflow): void
+  readonly take: (workflow: Workflow) => void
+  /** Takes what somebody saved elsewhere, unless there are edits here: those are for a save to settle. */
+  readonly follow: (workflow: Workflow) => void
   /** Takes a changed head (name, enabled, version, URL) without touching the draft. */
-  updateHead(head: Partial<Head>): void
-  setSaving(saving: Saving): void
+  readonly updateHead: (head: Partial<Head>) => void
+  readonly setSaving: (saving: Saving) => void
 }
 
 export type DocumentStore = ReturnType<typeof createDocument>
@@ -44,7 +47,7 @@ export type DocumentStore = ReturnType<typeof createDocument>
 const headOf = ({ draft: _draft, problems: _problems, ...head }: Workflow): Head => head
 
 export const createDocument = (workflow: Workflow, now: () => number = () => performance.now()) =>
-  createStore<Document>()((set) => ({
+  createStore<Document>()((set, get) => ({
     head: headOf(workflow),
     history: startHistory(workflow.draft),
     problems: workflow.problems,
@@ -63,6 +66,16 @@ export const createDocument = (workflow: Workflow, now: () => number = () => per
         history: step(history, theirs.draft, now()),
         saving: { state: 'saved' },
       })),
+    follow: (newer) => {
+      const { head, history, savedGraph, saving, take } = get()
+      if (saving.state === 'conflict' && newer.revision > saving.theirs.revision) {
+        return set({ saving: { state: 'conflict', theirs: newer } })
+      }
+      const isOlder = newer.revision < head.revision
+      if (isOlder || saving.state !== 'saved' || history.present !== savedGraph) return
+      if (equal(newer.draft, savedGraph)) set({ head: headOf(newer), problems: newer.problems })
+      else if (newer.revision > head.revision) take(newer)
+    },
     updateHead: (change) => set(({ head }) => ({ head: { ...head, ...change } })),
     setSaving: (saving) => set({ saving }),
   }))

@@ -2,10 +2,16 @@
  * Saves the draft as it changes. One save is under way at a time and says which revision it is based on, so that nobody's
  * edit is overwritten; what changes meanwhile is saved next. Offline the edits wait here, and in this browser's storage
  * should the page be closed.
+ *
+ *   saved ──edit──► unsaved ──pause──► saving ──► saved, or unsaved again when there was an edit meanwhile
+ *                      ▲                 ├─────► offline   tried again by itself
+ *                      │                 ├─────► refused   waits for the next edit
+ *                      └──the person's───┴─────► conflict  waits for the person's choice
  */
 import type { ChangeWorkflow, Workflow } from '../../nodes/contract/api.ts'
-import type { Graph } from '../../nodes/contract/graph.ts'
+import { type Graph, graphSchema } from '../../nodes/contract/graph.ts'
 import { type DocumentStore, type Saving, graphOf } from './document.ts'
+import { equal } from './equal.ts'
 
 /** What a save came to. Anything else that is thrown is a refusal. */
 export type SaveResult =
@@ -22,10 +28,10 @@ export interface SaverOptions {
 
 export interface Saver {
   /** Saves what is not saved now, without waiting for a pause. */
-  flush(): Promise<void>
+  readonly flush: () => Promise<void>
   /** Overwrites what somebody else saved: the person chose to. */
-  keepMine(): Promise<void>
-  stop(): void
+  readonly keepMine: () => Promise<void>
+  readonly stop: () => void
 }
 
 /** After the last change; a word is typed in one save. */
@@ -34,13 +40,51 @@ const retryMs = 3_000
 
 const keyOf = (id: string) => `hookloom.draft.${id}`
 
-/** Edits that an earlier page could not save; `undefined` when there are none. */
-export function keptDraft(
+export interface KeptDraft {
+  /** What the edits were made to. */
+  readonly revision: number
+  readonly graph: Graph
+}
+
+/** Edits that an earlier page could not save; `undefined` when there are none that can be read. */
+export function keptDraft(storage: SaverOptions['storage'], id: string): KeptDraft | undefined {
+  const { revision, graph } = parsed(storage.getItem(keyOf(id)))
+  const read = graphSchema.safeParse(graph)
+  return typeof revision === 'number' && read.success ? { revision, graph: read.data } : undefined
+}
+
+function parsed(text: string | null): { readonly revision?: unknown; readonly graph?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text ?? 'null')
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * Brings edits of an earlier page into the document. Based on the revision that the server has they are simply there, as a
+ * step that can be undone; based on an older one they are a conflict, which the person settles.
+ */
+export function restore(
+  document: DocumentStore,
+  server: Workflow,
   storage: SaverOptions['storage'],
-  id: string,
-): { readonly revision: number; readonly graph: Graph } | undefined {
-  const text = storage.getItem(keyOf(id))
-  return text === null ? undefined : (JSON.parse(text) as { revision: number; graph: Graph })
+): 'nothing' | 'restored' | 'conflict' {
+  const kept = keptDraft(storage, server.id)
+  // The page was closed before it heard that its last save had arrived.
+  if (kept === undefined || equal(kept.graph, server.draft)) {
+    storage.removeItem(keyOf(server.id))
+    return 'nothing'
+  }
+  const { change, setSaving, updateHead } = document.getState()
+  const isNewer = kept.revision < server.revision
+  if (isNewer) {
+    updateHead({ revision: kept.revision })
+    setSaving({ state: 'conflict', theirs: server })
+  }
+  change(() => kept.graph)
+  return isNewer ? 'conflict' : 'restored'
 }
 
 export function startSaving(document: DocumentStore, { save, storage }: SaverOptions): Saver {
@@ -48,12 +92,22 @@ export function startSaving(document: DocumentStore, { save, storage }: SaverOpt
   let underWay: Promise<void> | undefined
   let stopped = false
   const { id } = document.getState().head
+  const key = keyOf(id)
 
   const isSaved = () => graphOf(document.getState()) === document.getState().savedGraph
   const set = (saving: Saving) => document.getState().setSaving(saving)
   const later = (ms: number) => {
     clearTimeout(timer)
     if (!stopped) timer = setTimeout(() => void flush(), ms)
+  }
+  const keep = () => {
+    const { head, history } = document.getState()
+    try {
+      storage.setItem(key, JSON.stringify({ revision: head.revision, graph: history.present }))
+    } catch {
+      // The storage is full or forbidden: better no kept draft than one from before the last edit.
+      storage.removeItem(key)
+    }
   }
 
   const once = async (based: 'on its revision' | 'on nothing') => {
@@ -63,15 +117,21 @@ export function startSaving(document: DocumentStore, { save, storage }: SaverOpt
     const result = await save(id, {
       graph,
       ...(based === 'on its revision' && { revision: head.revision }),
-    })
+    }).catch((error: unknown): SaveResult => ({
+      kind: 'refused',
+      message: error instanceof Error ? error.message : String(error),
+    }))
     switch (result.kind) {
       case 'saved':
         document.getState().saved(result.workflow, graph)
         if (isSaved()) {
-          storage.removeItem(keyOf(id))
-          set({ state: 'saved' })
-        } else later(pauseMs)
-        return
+          storage.removeItem(key)
+          return set({ state: 'saved' })
+        }
+        // What was edited meanwhile is based on what is saved now.
+        keep()
+        set({ state: 'unsaved' })
+        return later(pauseMs)
       case 'conflict':
         return set({ state: 'conflict', theirs: result.theirs })
       case 'unreachable':
@@ -91,10 +151,20 @@ export function startSaving(document: DocumentStore, { save, storage }: SaverOpt
   }
 
   const unsubscribe = document.subscribe((now, before) => {
-    if (now.history.present === before.history.present || isSaved()) return
-    storage.setItem(keyOf(id), JSON.stringify({ revision: now.head.revision, graph: now.history.present }))
-    if (now.saving.state === 'conflict') return
-    if (now.saving.state !== 'offline') set({ state: 'unsaved' })
+    const { state } = now.saving
+    if (now.history.present === before.history.present) return
+    // The end of the save that is under way says what is next.
+    if (state === 'saving') return keep()
+    if (isSaved()) {
+      // Theirs was taken, or everything since the last save was undone.
+      storage.removeItem(key)
+      clearTimeout(timer)
+      if (state !== 'conflict') set({ state: 'saved' })
+      return
+    }
+    keep()
+    if (state === 'conflict') return
+    if (state !== 'offline') set({ state: 'unsaved' })
     later(pauseMs)
   })
 

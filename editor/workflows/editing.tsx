@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { Graph } from '../../nodes/contract/graph.ts'
+import type { CanvasStore } from '../state/canvas.ts'
 import type { Document, DocumentStore } from '../state/document.ts'
 import { graphOf } from '../state/document.ts'
 import type { SampleState, SampleStore } from '../state/sample.ts'
@@ -11,6 +12,7 @@ export interface Editing {
   readonly document: DocumentStore
   readonly saver: Saver
   readonly sample: SampleStore
+  readonly canvas: CanvasStore
 }
 
 const EditingContext = createContext<Editing | undefined>(undefined)
@@ -29,3 +31,6 @@ export const useDocument = <T,>(select: (document: Document) => T): T =>
 export const useGraph = (): Graph => useDocument(graphOf)
 
 export const useSample = <T,>(select: (state: SampleState) => T): T => useStore(useEditing().sample, select)
+
+/** Whoever can publish listens for this on the window: the canvas' keys ask for it. */
+export const publishAsked = 'hookloom:publish'

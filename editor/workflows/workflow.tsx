@@ -1,1 +1,99 @@
-export const WorkflowPage = () => <p className="p-6">WorkflowPage</p>
+/** A workflow: the bar on top, the graph in the middle, the selected node at the right, what happened at the bottom. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { Waypoints } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { Workflow } from '../../nodes/contract/api.ts'
+import { ApiProblem, client } from '../api/client.ts'
+import { Canvas } from '../canvas/canvas.tsx'
+import { Inspector } from '../inspector/inspector.tsx'
+import { Empty, Failed } from '../parts/states.tsx'
+import { Drawer } from '../runs/drawer.tsx'
+import { Bar } from './bar.tsx'
+import { type Editing, EditingProvider } from './editing.tsx'
+import { keepSaving, openWorkflow } from './open.ts'
+import { useSelectionInUrl } from './selection.ts'
+import { SidePanel } from './side-panel.tsx'
+
+export function WorkflowPage() {
+  const { id } = useParams({ from: '/frame/workflows/$id' })
+  // What an earlier page left in the cache may be older than what that page saved when it was left.
+  const { data, error, isFetchedAfterMount, refetch } = useQuery({
+    queryKey: ['workflow', id],
+    queryFn: () => client.workflow(id),
+    refetchOnMount: 'always',
+  })
+  if (error instanceof ApiProblem && error.status === 404) return <Gone />
+  if (data !== undefined && (isFetchedAfterMount || error !== null))
+    return <Opening key={id} workflow={data} />
+  if (error !== null) return <Failed error={error} onRetry={() => void refetch()} />
+  return <Loading />
+}
+
+/** Holds the open workflow; what is saved elsewhere comes in while there are no edits here. */
+function Opening({ workflow }: { readonly workflow: Workflow }) {
+  const queries = useQueryClient()
+  const [editing, setEditing] = useState<Editing>()
+  const [first] = useState(workflow)
+  useEffect(() => {
+    const opened = openWorkflow(first, queries)
+    setEditing(opened)
+    return keepSaving(opened)
+  }, [first, queries])
+  useEffect(() => editing?.document.getState().follow(workflow), [editing, workflow])
+  return editing === undefined ? (
+    <Loading />
+  ) : (
+    <EditingProvider value={editing}>
+      <Open />
+    </EditingProvider>
+  )
+}
+
+function Open() {
+  const node = useSelectionInUrl()
+  return (
+    <div className="flex h-full min-w-0 flex-col">
+      <Bar />
+      <div className="relative flex min-h-0 grow">
+        <div className="flex min-w-0 grow flex-col">
+          <section aria-label="Graph" className="relative min-h-0 grow">
+            <Canvas />
+          </section>
+          <Drawer />
+        </div>
+        {node !== undefined && (
+          <SidePanel>
+            <Inspector key={node} nodeId={node} />
+          </SidePanel>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** The shape of the page, so that nothing jumps. */
+const Loading = () => (
+  <div aria-busy="true" aria-label="Loading the workflow" className="flex h-full flex-col">
+    <div className="h-12 shrink-0 border-b bg-surface-1" />
+    <div className="flex grow items-center justify-center gap-28">
+      {[0, 1, 2].map((card) => (
+        <div key={card} className="h-18 w-52 animate-pulse rounded-lg border bg-surface-1" />
+      ))}
+    </div>
+  </div>
+)
+
+const Gone = () => (
+  <Empty
+    icon={<Waypoints />}
+    title="There is no such workflow"
+    action={
+      <Link to="/workflows" className="text-accent underline underline-offset-2">
+        Go to the workflows
+      </Link>
+    }
+  >
+    It was deleted, or its address is mistyped.
+  </Empty>
+)

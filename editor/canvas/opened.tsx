@@ -1,0 +1,90 @@
+/** What stands open over the graph; each part is loaded when it is asked for first. */
+import { Suspense, lazy } from 'react'
+import { useStore } from 'zustand'
+import type { Opened as OpenedState } from '../state/canvas.ts'
+import { useEditing, useGraph } from '../workflows/editing.tsx'
+import { actions } from './actions.ts'
+import { add } from './add.ts'
+import { ConnectTo } from './connect-to.tsx'
+import type { Editor } from './editor.ts'
+
+const AddList = lazy(async () => ({ default: (await import('./add-list.tsx')).AddList }))
+const CommandPalette = lazy(async () => ({
+  default: (await import('./command-palette.tsx')).CommandPalette,
+}))
+const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcuts.tsx')).ShortcutSheet }))
+const Find = lazy(async () => ({ default: (await import('./find.tsx')).Find }))
+
+export function Opened({ editor }: { readonly editor: Editor }) {
+  const { canvas } = useEditing()
+  const opened = useStore(canvas, ({ opened }) => opened)
+  return opened === undefined ? null : (
+    <Suspense>
+      <Layer opened={opened} editor={editor} />
+    </Suspense>
+  )
+}
+
+function Layer({ opened, editor }: { readonly opened: OpenedState; readonly editor: Editor }) {
+  const graph = useGraph()
+  const onClose = () => {
+    editor.canvas.getState().open(undefined)
+    // Whatever had the focus goes away now.
+    setTimeout(editor.view.focus)
+  }
+  const bound = actions.map((action) => ({
+    ...action,
+    isEnabled: action.isEnabled(editor),
+    run: () => action.run(editor),
+  }))
+  switch (opened.kind) {
+    case 'add':
+      return <Add opened={opened} editor={editor} onClose={onClose} />
+    case 'connect':
+      return <ConnectTo source={opened.source} onClose={onClose} />
+    case 'commands':
+      return <CommandPalette actions={bound} onClose={onClose} />
+    case 'shortcuts':
+      return <ShortcutSheet actions={bound} onClose={onClose} />
+    default:
+      return (
+        <Find
+          graph={graph}
+          onClose={onClose}
+          onGo={(nodeId) => {
+            editor.canvas.getState().select([nodeId])
+            editor.view.reveal(nodeId)
+          }}
+        />
+      )
+  }
+}
+
+interface AddProps {
+  readonly opened: Extract<OpenedState, { kind: 'add' }>
+  readonly editor: Editor
+  readonly onClose: () => void
+}
+
+function Add({ opened: { at, place, link }, editor, onClose }: AddProps) {
+  const graph = useGraph()
+  const edge = link?.kind === 'into' ? graph.edges.find(({ id }) => id === link.edge) : link
+  const fits =
+    edge !== undefined && 'source' in edge
+      ? { source: edge.source, sourceHandle: edge.sourceHandle ?? null }
+      : undefined
+  return (
+    <AddList
+      at={at}
+      {...(fits && { fits })}
+      onClose={onClose}
+      onChoose={(type, config) => {
+        const added = add(graph, { type, config, place, link })
+        editor.document.getState().change(() => added.graph)
+        onClose()
+        editor.canvas.getState().select([added.id])
+        editor.view.reveal(added.id)
+      }}
+    />
+  )
+}

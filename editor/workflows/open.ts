@@ -1,0 +1,35 @@
+/** A workflow is opened once for as long as its page is there. */
+import type { QueryClient } from '@tanstack/react-query'
+import { toast } from 'sonner'
+import type { Workflow } from '../../nodes/contract/api.ts'
+import { createCanvas } from '../state/canvas.ts'
+import { createDocument } from '../state/document.ts'
+import { createSample } from '../state/sample.ts'
+import { restore, startSaving } from '../state/save.ts'
+import type { Editing } from './editing.tsx'
+import { saveWith } from './saving.ts'
+
+/** Edits that an earlier page could not save are in it, see `restore`. */
+export function openWorkflow(workflow: Workflow, queries: QueryClient): Editing {
+  const document = createDocument(workflow)
+  const saver = startSaving(document, { save: saveWith(queries), storage: localStorage })
+  if (restore(document, workflow, localStorage) === 'restored') {
+    toast('Your edits from the last time are back.', {
+      action: { label: 'Undo', onClick: () => document.getState().undo() },
+    })
+  }
+  return { document, saver, sample: createSample(), canvas: createCanvas() }
+}
+
+/** Saves at once when the page goes away, and as soon as the network is back; ends with what is not saved kept here. */
+export function keepSaving({ saver }: Editing): () => void {
+  const flush = () => void saver.flush()
+  addEventListener('online', flush)
+  addEventListener('pagehide', flush)
+  return () => {
+    removeEventListener('online', flush)
+    removeEventListener('pagehide', flush)
+    flush()
+    saver.stop()
+  }
+}
