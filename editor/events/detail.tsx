@@ -1,7 +1,9 @@
 /** The page of one thing: where it belongs, what it is, what can be done with it, and its facts in a line. */
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft } from 'lucide-react'
+import { ChevronLeft, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { ApiProblem } from '../api/client.ts'
+import { Empty, Failed } from '../parts/states.tsx'
 
 interface DetailProps {
   readonly back: { readonly to: '/events' | '/runs'; readonly label: string }
@@ -37,7 +39,9 @@ export const Detail = ({ back, title, mark, actions, facts, children }: DetailPr
 export const Fact = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   <div className="flex min-w-0 flex-col gap-0.5">
     <dt className="text-xs text-text-3">{label}</dt>
-    <dd className="flex h-5 max-w-80 items-center gap-1.5 truncate text-sm">{children}</dd>
+    <dd className="flex h-5 max-w-80 items-center gap-1.5 text-sm [&>*]:min-w-0 [&>a]:truncate">
+      {children}
+    </dd>
   </div>
 )
 
@@ -61,3 +65,28 @@ export const Section = ({
 )
 
 export const textLink = 'text-accent underline-offset-2 hover:underline'
+
+interface MissingProps {
+  readonly what: 'event' | 'run'
+  readonly to: '/events' | '/runs'
+  readonly error: unknown
+  readonly onRetry: () => void
+}
+
+/** The thing that an address names cannot be shown: it is not there, or could not be read. */
+export const Missing = ({ what, to, error, onRetry }: MissingProps) =>
+  error instanceof ApiProblem && error.status === 404 ? (
+    <Empty
+      icon={<SearchX />}
+      title={`This ${what} is not here`}
+      action={
+        <Link to={to} className={textLink}>
+          Show all {what}s
+        </Link>
+      }
+    >
+      Its address may be mistyped, or it was removed with its workflow or because of its age.
+    </Empty>
+  ) : (
+    <Failed error={error} onRetry={onRetry} />
+  )

@@ -90,7 +90,12 @@ function Body({ bytes }: { readonly bytes: Uint8Array }) {
       }
     >
       <div className="overflow-hidden rounded-lg border bg-surface-1 px-4 py-2">
-        {view === 'json' && read.json !== undefined && <JsonTree value={read.json.value} />}
+        {view === 'json' && read.json !== undefined && (
+          // The tree's own buttons stand beside its first line: it has no label to stand beside.
+          <div className="relative [&>section>header]:absolute [&>section>header]:top-0 [&>section>header]:right-0">
+            <JsonTree value={read.json.value} />
+          </div>
+        )}
         {view === 'text' && <LongText text={read.text} className="py-1 text-text-1" />}
         {view === 'hex' && <HexView bytes={bytes} />}
       </div>

@@ -8,12 +8,12 @@ import { Ago } from '../parts/ago.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { HeadersTable } from '../parts/headers-table.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
-import { Failed, Skeleton, Trouble } from '../parts/states.tsx'
+import { Skeleton, Trouble } from '../parts/states.tsx'
 import { visible } from '../parts/visible-text.ts'
 import { bytes, duration, shortId } from '../parts/words.ts'
 import { durationMs } from '../runs/ended.ts'
 import { Replay } from '../runs/replay.tsx'
-import { Detail, Fact, Section, textLink } from './detail.tsx'
+import { Detail, Fact, Missing, Section, textLink } from './detail.tsx'
 import { EventBody } from './event-body.tsx'
 import { Verified, eventName } from './events.tsx'
 import { useRowKeys } from './rows.ts'
@@ -24,7 +24,11 @@ export function EventPage() {
   const { id } = useParams({ from: '/frame/events/$id' })
   const { data, error, refetch } = useQuery({ queryKey: ['event', id], queryFn: () => client.event(id) })
   if (data !== undefined) return <Shown event={data} />
-  return error === null ? <Skeleton rows={8} /> : <Failed error={error} onRetry={() => void refetch()} />
+  return error === null ? (
+    <Skeleton rows={8} />
+  ) : (
+    <Missing what="event" to="/events" error={error} onRetry={() => void refetch()} />
+  )
 }
 
 function Shown({ event }: { readonly event: Event }) {
@@ -127,7 +131,7 @@ function EventRuns({ eventId }: { readonly eventId: string }) {
                 key={run.id}
                 className={`${rowLook} flex h-10 items-center gap-3 px-4 text-sm last:border-0`}
               >
-                <Link to="/runs/$id" params={{ id: run.id }} data-row className={rowLink}>
+                <Link to="/runs/$id" params={{ id: run.id }} data-row className={`${rowLink} flex`}>
                   <StateMark state={run.state} />
                 </Link>
                 <span className="text-text-3">{run.version === null ? 'draft' : `v${run.version}`}</span>

@@ -109,18 +109,20 @@ const EventRow = ({ event, workflow, outcome }: EventRowProps) => (
         </Tip>
       )}
     </td>
-    <td className={cellLook}>{outcome}</td>
+    <td className={cellLook}>
+      <span className="flex">{outcome}</span>
+    </td>
   </tr>
 )
 
 export const Verified = ({ isVerified }: { readonly isVerified: boolean }) =>
   isVerified ? (
-    <span className="inline-flex items-center gap-1.5 text-ok">
+    <span className="flex items-center gap-1.5 text-ok">
       <ShieldCheck className="size-4" aria-hidden />
       Yes
     </span>
   ) : (
-    <span className="inline-flex items-center gap-1.5 text-text-3">
+    <span className="flex items-center gap-1.5 text-text-3">
       <ShieldOff className="size-4" aria-hidden />
       No
     </span>

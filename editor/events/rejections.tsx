@@ -101,7 +101,7 @@ function RejectionRow({ rejection, workflow }: RejectionRowProps) {
             aria-expanded={isOpen}
             aria-controls={`details-${id}`}
             onClick={() => setOpen(!isOpen)}
-            className={classes(rowLink, 'inline-flex max-w-full items-center gap-1.5 font-medium')}
+            className={classes(rowLink, 'flex max-w-full items-center gap-1.5 font-medium')}
           >
             <ChevronRight
               aria-hidden
@@ -120,7 +120,7 @@ function RejectionRow({ rejection, workflow }: RejectionRowProps) {
         <td className={classes(cellLook, 'text-text-2 tabular-nums')}>{status}</td>
         <td className={cellLook}>
           {acceptedAs !== null && (
-            <span className="inline-flex items-center gap-1.5 text-ok">
+            <span className="flex items-center gap-1.5 text-ok">
               <CircleCheck className="size-4" aria-hidden />
               By hand
             </span>

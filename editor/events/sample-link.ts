@@ -17,14 +17,15 @@ export function useSampleFromLink(): void {
   const queries = useQueryClient()
   const eventId = useLocation({ select: ({ state }) => state.sampleEventId })
   useEffect(() => {
-    if (eventId === undefined) return
     let isWanted = true
-    const read = queries.fetchQuery({ queryKey: ['event', eventId], queryFn: () => client.event(eventId) })
-    read.then(
-      (event) => isWanted && sample.getState().choose({ kind: 'event', event }),
-      // An event that is gone meanwhile leaves the sample as it was.
-      () => undefined,
-    )
+    if (eventId !== undefined) {
+      const read = queries.fetchQuery({ queryKey: ['event', eventId], queryFn: () => client.event(eventId) })
+      read.then(
+        (event) => isWanted && sample.getState().choose({ kind: 'event', event }),
+        // An event that is gone meanwhile leaves the sample as it was.
+        () => undefined,
+      )
+    }
     return () => {
       isWanted = false
     }

@@ -35,7 +35,7 @@ export function ListTable<T>({ label, noun, columns, list, row, empty }: ListTab
   return (
     <>
       {fresh > 0 && (
-        <div className="sticky top-2 z-10 flex h-0 justify-center">
+        <div className="sticky top-2 z-10 flex h-0 justify-center overflow-visible">
           <Button
             look="primary"
             size="sm"
@@ -57,13 +57,13 @@ export function ListTable<T>({ label, noun, columns, list, row, empty }: ListTab
         className={classes('w-full table-fixed border-collapse text-sm', isStale && 'opacity-60')}
       >
         <thead>
-          <tr className="border-b text-left text-xs text-text-3">
+          <tr className="text-left text-xs text-text-3">
             {columns.map(({ label, look, isNumber = false }) => (
               <th
                 key={label}
                 scope="col"
                 className={classes(
-                  'h-8 px-3 font-medium first:pl-6 last:pr-6',
+                  'sticky top-0 z-[2] h-8 bg-surface-0 px-3 font-medium shadow-[inset_0_-1px_var(--line)] first:pl-6 last:pr-6',
                   look,
                   isNumber && 'text-right',
                 )}
@@ -86,8 +86,9 @@ export function ListTable<T>({ label, noun, columns, list, row, empty }: ListTab
 export const rowLook =
   'relative border-b transition-colors duration-150 hover:bg-surface-2 focus-within:bg-surface-2'
 export const cellLook = 'h-10 truncate px-3 first:pl-6 last:pr-6'
-/** The link of a row covers all of it; what else can be clicked lies above. */
-export const rowLink = 'after:absolute after:inset-0 after:content-[""] focus-visible:after:outline-2'
+/** The link of a row covers all of it, and so does its focus; what else can be clicked lies above. */
+export const rowLink =
+  'outline-none after:absolute after:inset-0 after:-outline-offset-2 after:outline-accent after:content-[""] focus-visible:outline-none focus-visible:after:outline-2'
 export const aboveRow = 'relative z-[1]'
 
 /** Older rows come when the end is seen, or when they are asked for. */
@@ -98,11 +99,10 @@ function More<T>({ list: { hasMore, isLoadingMore, more } }: { readonly list: Li
     latest.current = more
   })
   useEffect(() => {
-    if (end.current === null || !hasMore || isLoadingMore) return
     const observer = new IntersectionObserver((seen) => {
       if (seen.some(({ isIntersecting }) => isIntersecting)) latest.current()
     })
-    observer.observe(end.current)
+    if (end.current !== null && !isLoadingMore) observer.observe(end.current)
     return () => observer.disconnect()
   }, [hasMore, isLoadingMore])
   if (!hasMore) return null

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ChangeRuns, RunState } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
+import { useWorkflows } from '../events/workflow-names.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { stateWord } from '../parts/state-mark.tsx'
@@ -65,6 +66,7 @@ interface AskProps {
 
 function Ask({ action, filter, onClose }: AskProps) {
   const queries = useQueryClient()
+  const workflow = useWorkflows()?.get(filter.workflowId ?? '')?.name
   const states = filter.state === undefined ? (action === 'resume' ? resumed : openStates) : [filter.state]
   const counted = useQuery({
     queryKey: ['run-count', filter, action],
@@ -95,7 +97,9 @@ function Ask({ action, filter, onClose }: AskProps) {
       width="sm"
       footer={
         <>
-          <Button onClick={onClose}>{isDone ? 'Close' : 'Keep them as they are'}</Button>
+          <Button onClick={onClose} autoFocus>
+            {isDone ? 'Close' : 'Keep them as they are'}
+          </Button>
           {!isDone && (
             <Button
               look={action === 'cancel' ? 'danger' : 'primary'}
@@ -111,6 +115,7 @@ function Ask({ action, filter, onClose }: AskProps) {
     >
       <div role="status" className="text-sm text-text-2">
         {counted.isPending && <p>Counting…</p>}
+        {number !== undefined && number.runs > 0 && !isDone && <p>{shownBy(filter, action, workflow)}</p>}
         {number?.runs === 0 && <p>{none}</p>}
         {change.data !== undefined && (
           <p>
@@ -121,6 +126,22 @@ function Ask({ action, filter, onClose }: AskProps) {
       <Trouble error={counted.error ?? change.error} />
     </Dialog>
   )
+}
+
+/** What the filter stands for, in words. */
+function shownBy(
+  { state, kind, workflowId, eventId }: Filter,
+  action: ActionName,
+  workflow = 'this workflow',
+) {
+  const which = state ?? (action === 'resume' ? 'failed' : 'unfinished')
+  return [
+    `All ${which}${kind === undefined ? '' : ` ${kind}`} runs of`,
+    eventId === undefined ? '' : 'one event of',
+    workflowId === undefined ? 'all workflows.' : `“${workflow}”.`,
+  ]
+    .filter((word) => word !== '')
+    .join(' ')
 }
 
 const resumed = ['failed'] as const satisfies readonly RunState[]

@@ -2,16 +2,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { StepForward, Waypoints } from 'lucide-react'
-import type { Run } from '../../nodes/contract/api.ts'
+import type { Run, RunState } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
-import { Detail, Fact, textLink } from '../events/detail.tsx'
+import { Detail, Fact, Missing, textLink } from '../events/detail.tsx'
 import { eventName } from '../events/events.tsx'
 import { useWorkflows } from '../events/workflow-names.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Button } from '../parts/button.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
-import { Failed, Skeleton, messageOf } from '../parts/states.tsx'
+import { Skeleton, messageOf } from '../parts/states.tsx'
 import { visible } from '../parts/visible-text.ts'
 import { duration, shortId } from '../parts/words.ts'
 import { canResume, durationMs, hasEnded } from './ended.ts'
@@ -25,7 +25,11 @@ export function RunPage() {
   const { id } = useParams({ from: '/frame/runs/$id' })
   const { data, error, refetch } = useRun(id)
   if (data !== undefined) return <Shown run={data} key={id} />
-  return error === null ? <Skeleton rows={8} /> : <Failed error={error} onRetry={() => void refetch()} />
+  return error === null ? (
+    <Skeleton rows={8} />
+  ) : (
+    <Missing what="run" to="/runs" error={error} onRetry={() => void refetch()} />
+  )
 }
 
 function Shown({ run }: { readonly run: Run }) {
@@ -133,36 +137,26 @@ function Reason({ run }: { readonly run: Run }) {
       </section>
     )
   }
-  const text = sentenceOf(run)
-  return text === undefined ? null : (
+  const text = run.state === 'failed' ? undefined : sentences[run.state]
+  if (text === undefined) return null
+  return (
     <p role="status" className="border-b bg-surface-2 px-6 py-2.5 text-sm text-text-2">
       {text}
+      {run.state === 'waiting' && run.dueAt !== null && (
+        <>
+          {' '}
+          It goes on <Ago at={run.dueAt} />.
+        </>
+      )}
     </p>
   )
 }
 
-function sentenceOf({ state, dueAt }: Run): React.ReactNode {
-  switch (state) {
-    case 'held':
-      return 'It is held while its workflow is paused. Enable the workflow, and it runs in its turn.'
-    case 'waiting':
-      return dueAt === null ? (
-        'It waits.'
-      ) : (
-        <>
-          It waits, and goes on <Ago at={dueAt} />.
-        </>
-      )
-    case 'filtered':
-      return 'A filter or a switch let the message end here, before anything was sent.'
-    case 'cancelled':
-      return 'It was cancelled. It can be resumed where it stopped.'
-    case 'accepted':
-    case 'queued':
-      return 'It is about to start.'
-    case 'running':
-    case 'succeeded':
-    case 'failed':
-      return undefined
-  }
+const sentences: Readonly<Partial<Record<RunState, string>>> = {
+  accepted: 'It is about to start.',
+  queued: 'It is about to start.',
+  held: 'It is held while its workflow is paused. Enable the workflow, and it runs in its turn.',
+  waiting: 'It waits, and holds nothing meanwhile.',
+  filtered: 'A filter or a switch let the message end here, before anything was sent.',
+  cancelled: 'It was cancelled. It can be resumed where it stopped.',
 }

@@ -112,7 +112,7 @@ const RunRow = ({ run, workflow, event }: RunRowProps) => {
   return (
     <tr className={rowLook}>
       <td className={cellLook}>
-        <Link to="/runs/$id" params={{ id: run.id }} data-row className={rowLink}>
+        <Link to="/runs/$id" params={{ id: run.id }} data-row className={classes(rowLink, 'flex')}>
           <StateMark state={run.state} />
         </Link>
       </td>
@@ -129,7 +129,15 @@ const RunRow = ({ run, workflow, event }: RunRowProps) => {
           {event ?? <code>…{shortId(run.eventId)}</code>}
         </Link>
       </td>
-      <td className={classes(cellLook, 'text-text-2 max-lg:hidden')}>{visible(run.error?.message ?? '')}</td>
+      <td className={classes(cellLook, 'text-text-2 max-lg:hidden')}>
+        {run.state === 'waiting' && run.dueAt !== null ? (
+          <span className={aboveRow}>
+            Goes on <Ago at={run.dueAt} />
+          </span>
+        ) : (
+          visible(run.error?.message ?? '')
+        )}
+      </td>
       <td className={classes(cellLook, 'text-text-2')}>
         <span className={aboveRow}>
           <Ago at={run.startedAt ?? run.createdAt} />

@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { Step } from '../../nodes/contract/api.ts'
 import type { Json } from '../../nodes/contract/json.ts'
-import { rowLink, rowLook } from '../events/table.tsx'
+import { aboveRow, rowLink, rowLook } from '../events/table.tsx'
 import { Ago } from '../parts/ago.tsx'
 import { classes } from '../parts/classes.ts'
 import { JsonTree } from '../parts/json-tree.tsx'
@@ -19,11 +19,13 @@ interface StepRowProps {
   readonly name: NodeName
   readonly stretch: Stretch
   readonly isOpenAtFirst: boolean
+  /** Its error is the run's, which stands at the top of the page. */
+  readonly isTold: boolean
 }
 
-export function StepRow({ step, name, stretch, isOpenAtFirst }: StepRowProps) {
+export function StepRow({ step, name, stretch, isOpenAtFirst, isTold }: StepRowProps) {
   const [isOpen, setOpen] = useState(isOpenAtFirst)
-  const { id, state, port, attempts, startedAt, endedAt } = step
+  const { id, state, port, attempts, startedAt, endedAt, resumeAt } = step
   const inSplit = id.includes('#') ? id.slice(id.indexOf('#')) : ''
   return (
     <li className="border-b last:border-0">
@@ -58,10 +60,16 @@ export function StepRow({ step, name, stretch, isOpenAtFirst }: StepRowProps) {
         )}
         <Bar step={step} stretch={stretch} />
         <span className="w-20 shrink-0 text-right text-text-2 tabular-nums">
-          {duration(new Date(endedAt).getTime() - new Date(startedAt).getTime())}
+          {state === 'waiting' && resumeAt !== null ? (
+            <span className={aboveRow}>
+              <Ago at={resumeAt} />
+            </span>
+          ) : (
+            duration(new Date(endedAt).getTime() - new Date(startedAt).getTime())
+          )}
         </span>
       </div>
-      {isOpen && <StepDetails step={step} />}
+      {isOpen && <StepDetails step={step} isTold={isTold} />}
     </li>
   )
 }
@@ -83,16 +91,16 @@ function Bar({ step: { startedAt, endedAt, state }, stretch }: Pick<StepRowProps
   )
 }
 
-function StepDetails({ step }: { readonly step: Step }) {
-  const { input, output, error, logs, attempts, resumeAt } = step
+function StepDetails({ step, isTold }: Pick<StepRowProps, 'step' | 'isTold'>) {
+  const { state, input, output, error, logs, attempts, resumeAt } = step
   return (
     <div className="flex flex-col gap-5 border-t bg-surface-0 px-4 py-4">
-      {resumeAt !== null && step.state === 'waiting' && (
+      {resumeAt !== null && state === 'waiting' && (
         <p className="text-sm text-wait">
           Goes on <Ago at={resumeAt} />.
         </p>
       )}
-      {error !== null && (
+      {error !== null && !isTold && (
         <section aria-label="Error" className="rounded-lg bg-fail-soft px-4 py-3 text-sm">
           <code className="text-fail">{error.code}</code>
           <p className="max-w-prose">{visible(error.message)}</p>
@@ -100,11 +108,10 @@ function StepDetails({ step }: { readonly step: Step }) {
       )}
       <div className="grid gap-4 lg:grid-cols-2">
         <Data label="Input" value={input} />
-        {isSame(input, output) ? (
-          <section aria-label="Output" className="text-sm">
-            <h3 className="flex h-8 items-center text-xs font-medium text-text-2">Output</h3>
-            <p className="text-text-2">The message went on as it came.</p>
-          </section>
+        {state === 'failed' && output === null ? (
+          <NoData>The step failed, so nothing went on.</NoData>
+        ) : isSame(input, output) ? (
+          <NoData>The message went on as it came.</NoData>
         ) : (
           <Data label="Output" value={output} />
         )}
@@ -119,6 +126,13 @@ const Data = ({ label, value }: { readonly label: string; readonly value: Json }
   <div className="max-h-96 min-w-0 overflow-auto rounded-lg border bg-surface-1 px-3 pb-1">
     <JsonTree label={label} value={value} />
   </div>
+)
+
+const NoData = ({ children }: { readonly children: string }) => (
+  <section aria-label="Output" className="rounded-lg border border-dashed px-3 pb-3 text-sm">
+    <h3 className="flex h-8 items-center text-xs font-medium text-text-2">Output</h3>
+    <p className="text-text-2">{children}</p>
+  </section>
 )
 
 /** Filters, switches and delays pass on what they got: to show it twice would hide that. */

@@ -2,7 +2,6 @@
 import type { Run, Step } from '../../nodes/contract/api.ts'
 import { Section } from '../events/detail.tsx'
 import { useRowKeys } from '../events/rows.ts'
-import { plural } from '../parts/words.ts'
 import { hasEnded } from './ended.ts'
 import { useNodeNames } from './node-names.ts'
 import { StepRow } from './step.tsx'
@@ -20,12 +19,7 @@ export function TimeLine({ run }: { readonly run: Run }) {
   const stretch = stretchOf(steps)
   return (
     <div className="px-6 py-4">
-      <Section
-        title="Steps"
-        aside={
-          <span className="text-xs text-text-3">{steps.length > 0 && plural(steps.length, 'step')}</span>
-        }
-      >
+      <Section title="Steps">
         {steps.length === 0 ? (
           <p className="text-sm text-text-2">
             {hasEnded(run.state) ? 'No step ran.' : 'No step has run yet.'}
@@ -39,6 +33,7 @@ export function TimeLine({ run }: { readonly run: Run }) {
                 name={nameOf(step.nodeId)}
                 stretch={stretch}
                 isOpenAtFirst={step.state === 'failed' || steps.length === 1}
+                isTold={step.nodeId === run.error?.nodeId && step.error?.message === run.error.message}
               />
             ))}
           </ol>
