@@ -1,0 +1,33 @@
+/** A link to a workflow may bring an event along, to be used as the sample there. It is not part of the address. */
+import { useQueryClient } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { client } from '../api/client.ts'
+import { useEditing } from '../workflows/editing.tsx'
+
+declare module '@tanstack/history' {
+  interface HistoryState {
+    sampleEventId?: string
+  }
+}
+
+/** Chooses the event that the link brought, once for each time that the link was followed. */
+export function useSampleFromLink(): void {
+  const { sample } = useEditing()
+  const queries = useQueryClient()
+  const eventId = useLocation({ select: ({ state }) => state.sampleEventId })
+  useEffect(() => {
+    let isWanted = true
+    if (eventId !== undefined) {
+      const read = queries.fetchQuery({ queryKey: ['event', eventId], queryFn: () => client.event(eventId) })
+      read.then(
+        (event) => isWanted && sample.getState().choose({ kind: 'event', event }),
+        // An event that is gone meanwhile leaves the sample as it was.
+        () => undefined,
+      )
+    }
+    return () => {
+      isWanted = false
+    }
+  }, [eventId, queries, sample])
+}
