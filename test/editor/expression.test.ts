@@ -29,7 +29,8 @@ const shapes: Shapes = {
 }
 
 /** What is offered where `|` stands. */
-function offered(marked: string, { language = 'jsonata' as Language, explicit = false } = {}) {
+function offered(marked: string, options: { language?: Language; explicit?: boolean } = {}) {
+  const { language = 'jsonata', explicit = false } = options
   const cursor = marked.indexOf('|')
   const text = marked.replace('|', '')
   return complete({ language, text, cursor, shapes, explicit })

@@ -20,7 +20,7 @@ export function brief(value: Json, max = 160): string {
         return name + write(inner[key] ?? null)
       })
     }
-    return take(String(inner))
+    return take(JSON.stringify(inner))
   }
   const list = <T>(open: string, items: readonly T[], close: string, each: (item: T) => string): string => {
     let text = take(open)

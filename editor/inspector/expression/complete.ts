@@ -13,6 +13,8 @@ export type Language = 'jsonata' | 'template' | 'json' | 'javascript'
 export interface Option {
   /** What is written in its place; a function's brackets come with it. */
   readonly text: string
+  /** What it is called in the list and found by, where that is not its text. */
+  readonly name?: string
   readonly kind: 'path' | 'function' | 'variable' | 'value' | 'keyword'
   /** Beside it: the value on the sample, a function's arguments. */
   readonly detail?: string
@@ -91,6 +93,7 @@ function pathOptions(context: readonly Json[] | undefined, shapes: Shapes): read
     const label = isSteps ? shapes.stepLabels[name] : undefined
     return {
       text: written(name),
+      name,
       kind: 'path',
       detail: label ?? brief(value, 40),
       about: label === undefined ? kindOf(value) : `The output of this node: ${brief(value, 60)}`,
@@ -131,6 +134,7 @@ const variableOptions = ({ variables }: Scope, shapes: Shapes): readonly Option[
 const functionOptions = (): readonly Option[] =>
   functions.map(({ name, arguments: args, about }) => ({
     text: `$${name}()`,
+    name: `$${name}`,
     kind: 'function',
     detail: `(${args})`,
     about,

@@ -150,7 +150,9 @@ export function scopeAt(tokens: readonly Token[], shapes: Shapes): Scope {
     const inner = top()
     if (text === '[') {
       const predicate = at.place === 'behind'
-      frames.push(predicate ? frame('[', at.path && members(at.path), { before: at.path }) : frame('[', inner.context))
+      frames.push(
+        predicate ? frame('[', at.path && members(at.path), { before: at.path }) : frame('[', inner.context),
+      )
       return begins()
     }
     if (text === '{') {

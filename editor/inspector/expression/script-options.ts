@@ -21,6 +21,7 @@ const roots: readonly Option[] = [
 
 const consoleOptions: readonly Option[] = ['log', 'info', 'warn', 'error', 'debug'].map((name) => ({
   text: `${name}()`,
+  name,
   kind: 'function',
   detail: '(…values)',
   about: 'Writes a line to the log of the step.',
@@ -43,6 +44,7 @@ export function scriptOptions({ text, cursor, shapes, explicit }: CompletionRequ
         text: /^[A-Za-z_$][\w$]*$/.test(name)
           ? `${dot}${name}`
           : `${dot === '.' ? '' : dot}[${JSON.stringify(name)}]`,
+        name,
         kind: 'path',
         detail: label ?? brief(value, 40),
         about: kindOf(value),
