@@ -4,7 +4,13 @@ import type { ReactNode } from 'react'
 interface TabsProps {
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly tabs: readonly { readonly id: string; readonly label: ReactNode; readonly content: ReactNode }[]
+  readonly tabs: readonly {
+    readonly id: string
+    readonly label: ReactNode
+    readonly content: ReactNode
+    /** Its content stays, hidden, while another tab is open. */
+    readonly stays?: boolean
+  }[]
   readonly label: string
 }
 
@@ -22,11 +28,12 @@ export const Tabs = ({ value, onChange, tabs, label }: TabsProps) => (
         </Radix.Trigger>
       ))}
     </Radix.List>
-    {tabs.map(({ id, content }) => (
+    {tabs.map(({ id, content, stays }) => (
       <Radix.Content
         key={id}
         value={id}
-        className="min-h-0 grow overflow-auto focus-visible:outline-offset-[-2px]"
+        {...(stays && { forceMount: true })}
+        className="min-h-0 grow overflow-auto focus-visible:outline-offset-[-2px] data-[state=inactive]:hidden"
       >
         {content}
       </Radix.Content>

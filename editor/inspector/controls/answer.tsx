@@ -1,0 +1,88 @@
+import { isJsonObject } from '../../../nodes/contract/json.ts'
+import { Choice } from '../choice.tsx'
+import { type ControlProps, issuesAt, messagesAt } from '../control.ts'
+import { FieldFrame, Part, describedBy } from '../field-frame.tsx'
+import { Input } from '../../parts/input.tsx'
+import { Body } from './body.tsx'
+import { useDraft } from './draft.ts'
+import { Headers } from './headers.tsx'
+import { readNumber } from './number.tsx'
+
+/** What the caller gets: this at once, or what a Respond node says later. */
+export function Answer(props: ControlProps) {
+  const { id, value, onChange } = props
+  const isLater = value === 'workflow'
+  return (
+    <div className="flex flex-col gap-3">
+      <Choice
+        name={`${id}-kind`}
+        label="When the caller is answered"
+        value={isLater ? 'workflow' : 'once'}
+        options={[
+          { value: 'once', label: 'At once' },
+          { value: 'workflow', label: 'By a Respond node' },
+        ]}
+        onChoose={(next) => onChange(next === 'workflow' ? 'workflow' : undefined)}
+        className="self-start"
+      />
+      {isLater ? (
+        <p className="text-xs text-text-2">
+          The caller waits until a Respond node is reached. Most senders give up after 5 to 30 seconds.
+        </p>
+      ) : (
+        <Told {...props} />
+      )}
+    </div>
+  )
+}
+
+function Told({ field, id, value, onChange, issues }: ControlProps) {
+  const settings = isJsonObject(value) ? value : {}
+  const set = (name: string, next: unknown) => {
+    const changed = Object.fromEntries(
+      Object.entries({ ...settings, [name]: next }).filter(([, each]) => each !== undefined),
+    )
+    onChange(Object.keys(changed).length === 0 ? undefined : changed)
+  }
+  const [status, setStatus] = useDraft<unknown>(settings['status'], (next) => set('status', next), {
+    read: readNumber,
+    write: String,
+  })
+  return (
+    <>
+      <Part id={id} label="Status" messages={messagesAt(issues, 'status')}>
+        <Input
+          id={id}
+          inputMode="numeric"
+          value={status}
+          onChange={({ target }) => setStatus(target.value)}
+          placeholder="200"
+          aria-describedby={describedBy(id)}
+          aria-invalid={messagesAt(issues, 'status').length > 0}
+          className="max-w-24 tabular-nums"
+        />
+      </Part>
+      <FieldFrame id={`${id}-headers`} label="Headers" messages={[]}>
+        <Headers
+          plain
+          field={field}
+          id={`${id}-headers`}
+          value={settings['headers']}
+          onChange={(next) => set('headers', next)}
+          issues={issuesAt(issues, 'headers')}
+        />
+      </FieldFrame>
+      <FieldFrame id={`${id}-body`} label="Body" messages={messagesAt(issues, 'body')}>
+        <Body
+          plain
+          left="The event’s id"
+          field={field}
+          id={`${id}-body`}
+          value={settings['body']}
+          onChange={(next) => set('body', next)}
+          issues={issuesAt(issues, 'body')}
+        />
+      </FieldFrame>
+    </>
+  )
+}

@@ -1,0 +1,2 @@
+/** The hook's URL, the steps at the sender, and what arrives. */
+export const WebhookPanel = () => null
