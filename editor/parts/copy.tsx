@@ -4,11 +4,17 @@ import { IconButton } from './button.tsx'
 
 const shownMs = 1_500
 
+interface CopyProps {
+  /** A function where the text costs something to make. */
+  readonly text: string | (() => string)
+  readonly label?: string
+}
+
 /** Copies a text and says so. */
-export function Copy({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
+export function Copy({ text, label = 'Copy' }: CopyProps) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
-    await navigator.clipboard.writeText(text)
+    await navigator.clipboard.writeText(typeof text === 'string' ? text : text())
     setCopied(true)
     setTimeout(() => setCopied(false), shownMs)
   }
