@@ -1,6 +1,6 @@
 /** The body of a request or of an answer, as what it says it is: JSON, a form, text, or bytes. */
 import { Download } from 'lucide-react'
-import { type ReactElement, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { Json } from '../../nodes/contract/json.ts'
 import { Button } from './button.tsx'
 import { Copy } from './copy.tsx'
@@ -16,7 +16,7 @@ interface BodyViewProps {
   readonly label?: string
 }
 
-export function BodyView({ body, contentType = '', onPick, label = 'Body' }: BodyViewProps): ReactElement {
+export function BodyView({ body, contentType = '', onPick, label = 'Body' }: BodyViewProps) {
   const read = useMemo(() => readBody(body, contentType), [body, contentType])
   switch (read.kind) {
     case 'empty':
@@ -36,6 +36,7 @@ export function BodyView({ body, contentType = '', onPick, label = 'Body' }: Bod
         </section>
       )
     case 'bytes':
+    default:
       return <Bytes bytes={read.bytes} label={label} />
   }
 }

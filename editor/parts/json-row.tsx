@@ -2,7 +2,6 @@ import { ChevronRight, CornerDownLeft } from 'lucide-react'
 import { memo } from 'react'
 import type { Json } from '../../nodes/contract/json.ts'
 import { classes } from './classes.ts'
-import { jsonataPath } from './json-path.ts'
 import { itemsAtOnce, type MoreRow, someNames, type ValueRow } from './json-rows.ts'
 import { LongText } from './long-text.tsx'
 import { cut, quoted, visible } from './visible-text.ts'
@@ -20,11 +19,12 @@ interface JsonRowProps {
   readonly isActive: boolean
   /** A long text that is shown as a whole. */
   readonly isUnfolded: boolean
-  readonly canPick: boolean
+  /** What a click on the value does; absent when it does nothing. */
+  readonly pickTitle?: string
 }
 
 /** One line of a JSON tree. What a click on it means is told by `data-act` and read by the tree. */
-export const JsonRow = memo(({ row, id, isActive, isUnfolded, canPick }: JsonRowProps) => {
+export const JsonRow = memo(({ row, id, isActive, isUnfolded, pickTitle }: JsonRowProps) => {
   const { value, steps, size, isOpen, depth } = row
   const name = steps.at(-1)
   const isLong = typeof value === 'string' && value.length > textShown
@@ -41,7 +41,7 @@ export const JsonRow = memo(({ row, id, isActive, isUnfolded, canPick }: JsonRow
       style={indent(depth)}
       className={classes(
         'group relative flex min-h-5 items-start rounded-sm pr-7 font-mono text-xs leading-5',
-        (opens || canPick) && 'cursor-pointer hover:bg-surface-2',
+        (opens || pickTitle !== undefined) && 'cursor-pointer hover:bg-surface-2',
         isActive && 'group-focus-visible/tree:bg-accent-soft',
       )}
     >
@@ -65,10 +65,10 @@ export const JsonRow = memo(({ row, id, isActive, isUnfolded, canPick }: JsonRow
         )}
         <Value value={value} size={size} isOpen={isOpen} isUnfolded={isUnfolded} />
       </span>
-      {canPick && (
+      {pickTitle !== undefined && (
         <span
           data-act="pick"
-          title={`Insert ${jsonataPath(steps)}`}
+          title={pickTitle}
           className="absolute top-0 right-1 hidden size-5 items-center justify-center rounded-sm text-text-3 group-hover:flex hover:bg-surface-3 hover:text-text-1"
         >
           <CornerDownLeft className="size-3" aria-hidden />
@@ -85,7 +85,11 @@ interface ValueProps extends Pick<ValueRow, 'value' | 'size' | 'isOpen'> {
 function Value({ value, size, isOpen, isUnfolded }: ValueProps) {
   if (typeof value === 'string') return <Text text={value} isUnfolded={isUnfolded} />
   if (size === undefined) {
-    return <span className={typeof value === 'number' ? 'text-logic' : 'text-trigger'}>{JSON.stringify(value)}</span>
+    return (
+      <span className={typeof value === 'number' ? 'text-logic' : 'text-trigger'}>
+        {JSON.stringify(value)}
+      </span>
+    )
   }
   if (size === 0) return <span className="text-text-3">{Array.isArray(value) ? '[]' : '{}'}</span>
   return (

@@ -13,13 +13,15 @@ interface JsonTreeProps {
   readonly value: Json
   /** Told the JSONata path of the value that was clicked, or on which Enter was pressed. */
   readonly onPick?: (path: string) => void
+  /** What paths begin with when the value is not the message itself: `$steps.text`. */
+  readonly root?: string
   /** What this is: read aloud, and shown above the tree. */
   readonly label?: string
   /** Stands beside the label. */
   readonly aside?: ReactNode
 }
 
-export function JsonTree({ value, onPick, label, aside }: JsonTreeProps) {
+export function JsonTree({ value, onPick, root, label, aside }: JsonTreeProps) {
   const [isRaw, setRaw] = useState(false)
   return (
     <section aria-label={label ?? 'JSON'} className="flex min-w-0 flex-col">
@@ -40,7 +42,12 @@ export function JsonTree({ value, onPick, label, aside }: JsonTreeProps) {
       {isRaw ? (
         <Raw value={value} />
       ) : (
-        <Tree value={value} {...(onPick && { onPick })} label={label ?? 'JSON'} />
+        <Tree
+          value={value}
+          {...(onPick && { onPick })}
+          {...(root !== undefined && { root })}
+          label={label ?? 'JSON'}
+        />
       )}
     </section>
   )
@@ -61,7 +68,7 @@ interface TreeProps extends JsonTreeProps {
  * The focus stays on the tree and the active line is told to it: a line that is gone takes no focus with it.
  * Arrows move and open, Enter picks, Space opens, `c` with the command key copies the value of the line.
  */
-function Tree({ value, onPick, label }: TreeProps) {
+function Tree({ value, onPick, root, label }: TreeProps) {
   const [unfolded, setUnfolded] = useState(nothingUnfolded)
   const [activeId, setActiveId] = useState('[]')
   const base = useId()
@@ -101,7 +108,7 @@ function Tree({ value, onPick, label }: TreeProps) {
       ArrowRight: () =>
         opens(active) && !isUnfolded(active) ? setOpen(active, true) : activate(rows[at + 1]),
       ArrowLeft: () => (isUnfolded(active) ? setOpen(active, false) : activate(parentOf(rows, at))),
-      Enter: () => (active.kind === 'more' ? showMore(active.of) : onPick?.(jsonataPath(active.steps))),
+      Enter: () => (active.kind === 'more' ? showMore(active.of) : onPick?.(jsonataPath(active.steps, root))),
       ' ': () =>
         active.kind === 'more' ? showMore(active.of) : opens(active) && setOpen(active, !isUnfolded(active)),
     }[event.key]
@@ -122,7 +129,7 @@ function Tree({ value, onPick, label }: TreeProps) {
     if (row.kind === 'more') return showMore(row.of)
     const wanted = target.closest('[data-act]')?.getAttribute('data-act')
     const picks = wanted === 'pick' || (wanted !== 'toggle' && row.size === undefined)
-    if (picks && onPick !== undefined) onPick(jsonataPath(row.steps))
+    if (picks && onPick !== undefined) onPick(jsonataPath(row.steps, root))
     else if (opens(row) && target.closest('pre') === null) setOpen(row, !isUnfolded(row))
   }
 
@@ -146,7 +153,7 @@ function Tree({ value, onPick, label }: TreeProps) {
             row={row}
             {...common}
             isUnfolded={isUnfolded(row)}
-            canPick={onPick !== undefined}
+            {...(onPick && { pickTitle: jsonataPath(row.steps, root) })}
           />
         )
       })}
