@@ -113,6 +113,7 @@ const rules = [
       'cmdk',
       'sonner',
       'uplot',
+      'yaml',
     ],
     why: 'the editor reaches the server over HTTP only',
   },

@@ -3,6 +3,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { LiveSignal } from '../../nodes/contract/api-house.ts'
 import { client } from './client.ts'
+import { setReachable } from './reachable.ts'
 
 /** The first word of each query's key; a signal makes the queries of its kinds stale. */
 const staleBy: Readonly<Record<LiveSignal['kind'], readonly string[]>> = {
@@ -35,6 +36,17 @@ function listen(queries: QueryClient, onSignal: ((signal: LiveSignal) => void) |
     for (const kind of staleBy[signal.kind]) stale.add(kind)
     timer ??= setTimeout(refresh, everyMs)
     onSignal?.(signal)
+  })
+  // The browser connects again by itself. What happened meanwhile was not told: everything is read again.
+  let missed = false
+  source.addEventListener('error', () => {
+    missed = true
+    setReachable(source.readyState !== EventSource.CONNECTING)
+  })
+  source.addEventListener('open', () => {
+    setReachable(true)
+    if (missed) void queries.invalidateQueries()
+    missed = false
   })
   return () => {
     clearTimeout(timer)

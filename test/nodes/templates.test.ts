@@ -8,6 +8,7 @@ import { ruleSchema } from '../../nodes/contract/rules.ts'
 import { workflowFile } from '../../nodes/contract/workflow.ts'
 import { filter } from '../../nodes/filter.ts'
 import { nodeTypes } from '../../nodes/index.ts'
+import { templates } from '../../nodes/templates/index.ts'
 import { contextOf, eventOf } from './node-context.ts'
 
 const folder = new URL('../../nodes/templates/', import.meta.url)
@@ -27,13 +28,49 @@ describe.each(names)('%s', (name) => {
     expect(settingProblems(file.graph, nodeTypes)).toEqual([])
   })
 
-  test('stands in a row from left to right, and holds no secret', () => {
-    expect(file.graph.nodes.map(({ position }) => position)).toEqual(
-      file.graph.nodes.map((_, n) => ({ x: n * 240, y: 0 })),
+  test('stands on the grid, reads from left to right, and nothing covers anything', () => {
+    const { nodes, edges, notes = [] } = file.graph
+    const at = new Map(nodes.map(({ id, position }) => [id, position]))
+    for (const { source, target } of edges) {
+      expect((at.get(target)?.x ?? 0) - (at.get(source)?.x ?? 0)).toBeGreaterThanOrEqual(320)
+    }
+    const boxes = [...nodes.map((node) => ({ ...node, width: 240, height: 104 })), ...notes]
+    for (const { position, width, height } of boxes) {
+      expect([position.x, position.y, width, height].map((value) => Math.abs(value % 8))).toEqual([
+        0, 0, 0, 0,
+      ])
+    }
+    const overlapping = boxes.filter((one) =>
+      boxes.some(
+        (other) => one !== other && isBeside(one, other, 'x', 'width') && isBeside(one, other, 'y', 'height'),
+      ),
     )
-    expect(JSON.stringify(file)).not.toMatch(/whsec_|Bearer|hooks\.slack\.com/)
+    expect(overlapping).toEqual([])
+  })
+
+  test('holds no secret, names each that it needs, and says so on one note', () => {
+    expect(JSON.stringify(file)).not.toMatch(/whsec_|Bearer [^a-z]|hooks\.slack\.com/)
+    const told = templates.find(({ key }) => key === file.key)
+    const needed = [...new Set(JSON.stringify(file.graph.nodes).match(/(?<="\$secret":")\w+/g))]
+    expect(told?.needs.map(({ secret }) => secret).toSorted()).toEqual(needed.toSorted())
+    expect(file.graph.notes).toHaveLength(1)
+    for (const name of needed) expect(file.graph.notes?.[0]?.text).toContain(name)
   })
 })
+
+test('each is in the gallery once', () => {
+  expect(templates.map(({ key }) => `${key}.json`).toSorted()).toEqual(names.toSorted())
+})
+
+type Box = { readonly position: { readonly x: number; readonly y: number } } & {
+  readonly width: number
+  readonly height: number
+}
+
+/** Whether two boxes share some of this axis. */
+const isBeside = (one: Box, other: Box, axis: 'x' | 'y', size: 'width' | 'height'): boolean =>
+  one.position[axis] < other.position[axis] + other[size] &&
+  other.position[axis] < one.position[axis] + one[size]
 
 /** Where the filter sends the message, and what the transform makes of it. */
 async function flow(name: string, body: Json, headers: Record<string, string> = {}) {
