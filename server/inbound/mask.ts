@@ -53,7 +53,11 @@ export function compileMask({
     .filter((secret) => secret !== '')
     .flatMap((secret) => [...new Set([secret, encodeURIComponent(secret)])])
   const maskText = (text: string): string =>
-    texts.reduce((rest, secret) => (rest.includes(secret) ? rest.replaceAll(secret, masked) : rest), text)
+    texts.reduce(
+      (rest, secret) =>
+        rest.length >= secret.length && rest.includes(secret) ? rest.replaceAll(secret, masked) : rest,
+      text,
+    )
 
   return {
     headers: (rawHeaders) =>
