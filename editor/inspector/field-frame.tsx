@@ -6,6 +6,8 @@ interface FieldFrameProps {
   readonly id: string
   readonly label: string
   readonly help?: string | undefined
+  /** Above the control instead of under it. */
+  readonly helpFirst?: boolean
   /** At the right of the label. */
   readonly aside?: ReactNode
   readonly messages: readonly string[]
@@ -26,6 +28,7 @@ export const FieldFrame = ({
   id,
   label,
   help,
+  helpFirst = false,
   aside,
   messages,
   isMissing = false,
@@ -45,11 +48,12 @@ export const FieldFrame = ({
       </label>
       {aside}
     </div>
+    {helpFirst && <p className="-mt-1.5 mb-1 text-xs text-text-3">{help}</p>}
     {children}
     {result}
     <div id={noteIdOf(id)} className="flex flex-col gap-1 empty:hidden">
       <Messages messages={messages} isMissing={isMissing} />
-      {help !== undefined && <p className="text-xs text-text-3">{help}</p>}
+      {help !== undefined && !helpFirst && <p className="text-xs text-text-3">{help}</p>}
     </div>
   </div>
 )

@@ -59,6 +59,7 @@ export function FieldRow({ name }: { readonly name: string }) {
       id={id}
       label={field.label}
       help={field.help}
+      helpFirst={long.has(field.control)}
       messages={issues.filter(({ path }) => !showsItself(field, mode, path)).map(({ message }) => message)}
       isMissing={value === undefined}
       aside={
@@ -78,11 +79,23 @@ export function FieldRow({ name }: { readonly name: string }) {
   )
 }
 
+const partwise: ReadonlySet<string> = new Set([
+  'addresses',
+  'answer',
+  'cases',
+  'dedupe',
+  'headers',
+  'retry',
+  'rules',
+  'verification',
+])
+
+/** Where the control is long, its help comes before it. */
+const long: ReadonlySet<string> = new Set(['answer', 'cases', 'dedupe', 'retry', 'rules', 'verification'])
+
 /** These say what is wrong at the row or part that it is about. */
 const showsItself = ({ control }: Field, mode: Mode, path: string): boolean =>
-  mode === 'fixed' &&
-  path !== '' &&
-  ['cases', 'verification', 'headers', 'rules', 'dedupe', 'answer'].includes(control)
+  mode === 'fixed' && path !== '' && partwise.has(control)
 
 /** Every control of the contract: one that is added there does not compile until it is drawn here. */
 const controls = {

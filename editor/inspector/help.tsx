@@ -8,6 +8,7 @@ import { Button } from '../parts/button.tsx'
 import { dropLooseEdges, replaceConfig } from '../state/commands.ts'
 import { useEditing } from '../workflows/editing.tsx'
 import { useOpenNode } from './open-node.ts'
+import { pretty } from './pretty.ts'
 
 /** The words of the node type, and examples that can be loaded. */
 export function Help() {
@@ -95,7 +96,10 @@ function ExampleCard({ example: { title, config, input, output } }: { readonly e
           </Button>
         )}
       </div>
-      <Piece name="Settings" value={config} />
+      {Object.entries(config).map(([name, value]) => (
+        <Piece key={name} name={name} value={value} isSetting />
+      ))}
+      <div className="mx-3 border-t" />
       <Piece name="In" value={input} />
       <Piece name={output.port} value={output.data} isOut />
     </li>
@@ -104,20 +108,20 @@ function ExampleCard({ example: { title, config, input, output } }: { readonly e
 
 const lengthMax = 2_000
 
-function Piece({
-  name,
-  value,
-  isOut = false,
-}: {
+interface PieceProps {
   readonly name: string
   readonly value: Json
+  /** A text of the settings is shown as it is typed. */
+  readonly isSetting?: boolean
   readonly isOut?: boolean
-}) {
-  const text = JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, (line) => (line.length > 8 ? ' ' : line))
+}
+
+function Piece({ name, value, isSetting = false, isOut = false }: PieceProps) {
+  const text = isSetting && typeof value === 'string' ? value : pretty(value)
   return (
-    <div className="grid grid-cols-[72px_1fr] items-start gap-2 px-3 py-1.5">
-      <span className="flex items-center gap-1 pt-px text-xs text-text-3">
-        {isOut && <ArrowRight className="size-3 text-ok" aria-hidden />}
+    <div className="grid grid-cols-[80px_1fr] items-start gap-2 px-3 py-1.5">
+      <span className="flex min-w-0 items-center gap-1 text-xs text-text-3">
+        {isOut && <ArrowRight className="size-3 shrink-0 text-ok" aria-hidden />}
         <span className="truncate">{name}</span>
       </span>
       <pre className="text-xs break-words whitespace-pre-wrap text-text-1">{text.slice(0, lengthMax)}</pre>

@@ -18,7 +18,10 @@ export function Inspector({ nodeId }: { readonly nodeId: string }) {
   if (node === undefined) return null
   const type = types[node.type]
   return (
-    <aside aria-label="Inspector" className="flex h-full min-h-0 w-full min-w-0 flex-col bg-surface-1">
+    <aside
+      aria-label="Inspector"
+      className="flex h-full min-h-0 w-full min-w-0 flex-col bg-surface-1 [font-variant-ligatures:none]"
+    >
       {type === undefined ? (
         <p className="p-4 text-sm text-text-2">
           This Hookloom does not know the node type “{node.type}”. Upgrade it, or remove the node.

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../../nodes/contract/json.ts'
 import { Choice } from '../choice.tsx'
 import { type ControlProps, issuesAt, messagesAt } from '../control.ts'
-import { FieldFrame, Part, describedBy } from '../field-frame.tsx'
+import { Part, describedBy } from '../field-frame.tsx'
 import { Input } from '../../parts/input.tsx'
 import { Body } from './body.tsx'
 import { useDraft } from './draft.ts'
@@ -62,7 +62,7 @@ function Told({ field, id, value, onChange, issues }: ControlProps) {
           className="max-w-24 tabular-nums"
         />
       </Part>
-      <FieldFrame id={`${id}-headers`} label="Headers" messages={[]}>
+      <Part id={`${id}-headers`} label="Headers">
         <Headers
           plain
           field={field}
@@ -71,8 +71,8 @@ function Told({ field, id, value, onChange, issues }: ControlProps) {
           onChange={(next) => set('headers', next)}
           issues={issuesAt(issues, 'headers')}
         />
-      </FieldFrame>
-      <FieldFrame id={`${id}-body`} label="Body" messages={messagesAt(issues, 'body')}>
+      </Part>
+      <Part id={`${id}-body`} label="Body" messages={messagesAt(issues, 'body')}>
         <Body
           plain
           left="The event’s id"
@@ -82,7 +82,7 @@ function Told({ field, id, value, onChange, issues }: ControlProps) {
           onChange={(next) => set('body', next)}
           issues={issuesAt(issues, 'body')}
         />
-      </FieldFrame>
+      </Part>
     </>
   )
 }

@@ -107,7 +107,7 @@ function Row({ id, names, row: { name, value }, plain, onChange, onRemove }: Row
     <div
       className={classes(
         'grid items-start gap-1',
-        plain ? 'grid-cols-[2fr_3fr_auto]' : 'grid-cols-[2fr_3fr_auto_auto]',
+        plain ? 'grid-cols-[minmax(124px,2fr)_3fr_auto]' : 'grid-cols-[minmax(124px,2fr)_3fr_auto_auto]',
       )}
     >
       <Input
@@ -130,6 +130,7 @@ function Row({ id, names, row: { name, value }, plain, onChange, onRemove }: Row
             onChange={set}
             issues={[]}
             onlyStored
+            compact
           />
         ) : plain ? (
           <Input
@@ -161,7 +162,7 @@ function Row({ id, names, row: { name, value }, plain, onChange, onRemove }: Row
         )}
       </div>
       {!plain && <ModeMenu label={`Value of ${called}`} modes={modes} mode={mode} onMode={setMode} />}
-      <IconButton label={`Remove ${called}`} onClick={onRemove}>
+      <IconButton label={`Remove ${called}`} onClick={onRemove} className="-ml-1">
         <X />
       </IconButton>
     </div>

@@ -26,6 +26,7 @@ function ProgramEditor({ id, value, onChange, issues, language, placeholder }: E
         id={id}
         language={language}
         lines="many"
+        room={language === 'javascript' ? 8 : 3}
         value={text}
         onChange={(next) => onChange(next === '' ? undefined : next)}
         labelledBy={labelIdOf(id)}
@@ -68,6 +69,7 @@ export function Expression({ id, value, onChange, issues }: ExpressionProps) {
         id={id}
         language="jsonata"
         lines="many"
+        room={1}
         value={value}
         onChange={onChange}
         labelledBy={labelIdOf(id)}

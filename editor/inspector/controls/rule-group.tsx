@@ -76,7 +76,7 @@ export function RuleGroupBox({ group, negated, depth, issues, onChange, ...world
           </IconButton>
         )}
       </div>
-      <ul className="flex flex-col gap-2">
+      <ul className="flex flex-col gap-3">
         {members.map((member, at) => {
           const { rule, negated: isNot } = unwrapped(member)
           const inside = under(issues, kind, at)

@@ -19,12 +19,23 @@ interface SecretPickerProps {
   readonly issues: readonly Issue[]
   /** Only a stored one can stand here, not a text. */
   readonly onlyStored?: boolean
+  /** Where there is no room for a button, a new one is made from the list. */
+  readonly compact?: boolean
 }
 
 const typed = ' typed'
+const fresh = ' new'
 
 /** A stored secret by its name, or a text that is moved into the store when the draft is saved. */
-export function SecretPicker({ id, label, value, onChange, issues, onlyStored = false }: SecretPickerProps) {
+export function SecretPicker({
+  id,
+  label,
+  value,
+  onChange,
+  issues,
+  onlyStored = false,
+  compact = false,
+}: SecretPickerProps) {
   const [isMaking, setMaking] = useState(false)
   const [isTyping, setTyping] = useState(false)
   const secrets = useQuery({ queryKey: ['secrets'], queryFn: client.secrets })
@@ -34,6 +45,7 @@ export function SecretPicker({ id, label, value, onChange, issues, onlyStored = 
   const isLost = name !== undefined && secrets.data !== undefined && !known.includes(name)
   const names = name === undefined || known.includes(name) ? known : [name, ...known]
   const choose = (next: string) => {
+    if (next === fresh) return setMaking(true)
     setTyping(next === typed)
     onChange(next === '' || next === typed ? undefined : { $secret: next })
   }
@@ -48,15 +60,18 @@ export function SecretPicker({ id, label, value, onChange, issues, onlyStored = 
             { value: '', label: 'Choose a secret…' },
             ...names.map((each) => ({ value: each, label: each })),
             ...(onlyStored ? [] : [{ value: typed, label: 'Paste the text here…' }]),
+            ...(compact ? [{ value: fresh, label: 'New secret…' }] : []),
           ]}
           aria-label={label}
           aria-describedby={describedBy(id)}
           aria-invalid={issues.length > 0 && value !== undefined}
           className="min-w-0 grow"
         />
-        <Button icon={<Plus className="size-4" />} onClick={() => setMaking(true)}>
-          New secret
-        </Button>
+        {!compact && (
+          <Button icon={<Plus className="size-4" />} onClick={() => setMaking(true)}>
+            New secret
+          </Button>
+        )}
       </div>
       {isText && (
         <>

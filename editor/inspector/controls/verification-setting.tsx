@@ -90,7 +90,7 @@ export const settingControls = {
   username: written({ label: 'User name', placeholder: 'hookloom' }),
   header: written({ label: 'Header', placeholder: ({ id }) => usualHeaders[id] ?? 'Authorization' }),
   query: written({ label: 'Query parameter', placeholder: 'signature' }),
-  prefix: written({ label: 'Before it', placeholder: ({ id }) => (id === 'hmac' ? 'sha256=' : 'Token') }),
+  prefix: written({ label: 'Prefix', placeholder: ({ id }) => (id === 'hmac' ? 'sha256=' : 'Token') }),
   id: written({ label: 'Where {id} is', placeholder: 'header:X-Id' }),
   issuer: written({ label: 'Issuer', placeholder: 'https://issuer.example.com' }),
   audience: written({ label: 'Audience', placeholder: 'hookloom' }),

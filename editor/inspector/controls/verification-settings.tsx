@@ -7,6 +7,26 @@ type FormProps = Omit<SettingProps, 'name'>
 /** Seldom needed: behind a fold until one of them is set. */
 const seldom: ReadonlySet<SettingName> = new Set(['query', 'parts', 'key', 'id', 'algorithms'])
 
+/** What is read together stands together. */
+const order: readonly SettingName[] = [
+  'username',
+  'header',
+  'prefix',
+  'signed',
+  'algorithm',
+  'encoding',
+  'issuer',
+  'audience',
+  'variant',
+  'verifyToken',
+  'timestamp',
+  'query',
+  'parts',
+  'key',
+  'id',
+  'algorithms',
+]
+
 /** They need a whole line. */
 const wide: ReadonlySet<SettingName> = new Set([
   'signed',
@@ -21,7 +41,7 @@ const wide: ReadonlySet<SettingName> = new Set([
 export function VerificationSettingsForm(props: FormProps) {
   const { provider, settings } = props
   const rest = provider.settings.filter((name) => seldom.has(name))
-  const often = provider.settings.filter((name) => !rest.includes(name))
+  const often = order.filter((name) => provider.settings.includes(name) && !rest.includes(name))
   return (
     <>
       {often.length > 0 && <Grid names={often} {...props} />}

@@ -53,7 +53,7 @@ export function TimestampSettings({ id, provider, settings, onChange, issues }: 
           id={`${id}-unit`}
           value={unit ?? 'seconds'}
           options={[
-            { value: 'seconds', label: 'Seconds since 1970' },
+            { value: 'seconds', label: 'Seconds' },
             { value: 'milliseconds', label: 'Milliseconds' },
             { value: 'rfc3339', label: 'ISO 8601' },
           ]}

@@ -10,6 +10,8 @@ export interface CodeProps {
   readonly id: string
   readonly language: Language
   readonly lines: 'one' | 'many'
+  /** Lines that there is room for from the beginning. */
+  readonly room?: number
   readonly value: string
   readonly onChange: (text: string) => void
   /** Its name; or `labelledBy`, the id of the element that holds it. */
@@ -26,7 +28,9 @@ let opened: typeof openEditor | undefined
 const load = async () => (opened ??= (await import('./editor.ts')).openEditor)
 
 const frame =
-  'block w-full rounded-md border border-line-strong/60 bg-surface-1 font-mono text-sm text-text-1 transition-colors duration-150 hover:border-line-strong'
+  'block w-full rounded-md border bg-surface-1 font-mono text-sm text-text-1 transition-colors duration-150'
+const border = (isWrong: boolean) =>
+  isWrong ? 'border-fail' : 'border-line-strong/60 hover:border-line-strong focus-within:border-accent'
 
 /** Where the plain field's cursor was when the editor took its place. */
 type Caret = readonly [from: number, to: number] | undefined
@@ -56,7 +60,7 @@ export function Code(props: CodeProps) {
     <textarea
       ref={plain}
       id={id}
-      rows={lines === 'one' ? 1 : 4}
+      rows={lines === 'one' ? 1 : 3}
       value={value}
       onChange={({ target }) => onChange(target.value)}
       aria-label={label}
@@ -65,7 +69,12 @@ export function Code(props: CodeProps) {
       aria-invalid={messages.length > 0}
       placeholder={placeholder}
       spellCheck={false}
-      className={classes(frame, 'resize-none px-2.5 py-[5px]', lines === 'many' && 'min-h-24')}
+      className={classes(
+        frame,
+        border(messages.length > 0),
+        'resize-none px-2.5 py-[5px]',
+        lines === 'many' && 'min-h-[72px]',
+      )}
     />
   )
 }
@@ -96,6 +105,7 @@ function Opened(props: OpenedProps) {
       parent,
       language,
       lines,
+      room: props.room ?? (lines === 'one' ? 1 : 3),
       text: value,
       empty: placeholder,
       world: {
@@ -132,13 +142,13 @@ function Opened(props: OpenedProps) {
     <div
       className={classes(
         frame,
-        'group/code relative focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/40',
-        messages.length > 0 && 'border-fail',
+        border(messages.length > 0),
+        'focus-within:outline-2 focus-within:outline-accent/40',
       )}
       // Escape closes a list or lets Tab leave; it is not for the canvas.
       onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
     >
-      <div ref={parent} className={lines === 'many' ? '[&_.cm-content]:min-h-24' : ''} />
+      <div ref={parent} />
       <span id={hint} className="sr-only">
         Code editor. Ctrl+Space completes. Escape, then Tab leaves it.
       </span>

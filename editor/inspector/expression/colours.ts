@@ -1,11 +1,11 @@
 /** The look of code: colours from the tokens, for what our own tokenizer reads and for JavaScript. */
 import { HighlightStyle } from '@codemirror/language'
-import { type EditorState, type Extension, RangeSetBuilder, StateField } from '@codemirror/state'
+import { type EditorState, type Extension, type Range, StateField } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import type { Language } from './complete.ts'
 import { templateParts } from './template.ts'
-import { type Token, type TokenKind, tokensOf } from './tokens.ts'
+import { type TokenKind, tokensOf } from './tokens.ts'
 
 const classOf: Readonly<Record<TokenKind, string>> = {
   name: 'code-name',
@@ -38,23 +38,30 @@ export const colours = (language: Exclude<Language, 'javascript'>): Extension =>
 function decorate({ doc }: EditorState, language: Exclude<Language, 'javascript'>): DecorationSet {
   if (doc.length > colouredMax) return Decoration.none
   const source = doc.toString()
-  const builder = new RangeSetBuilder<Decoration>()
-  const add = ({ from, to, kind }: Token) => {
+  const ranges: Range<Decoration>[] = []
+  const add = (from: number, to: number, kind: TokenKind) => {
     const mark = marks[classOf[kind]]
-    if (mark !== undefined && to > from) builder.add(from, to, mark)
+    if (mark !== undefined && to > from) ranges.push(mark.range(from, to))
   }
-  if (language === 'jsonata' || !source.includes('{{')) {
-    if (language !== 'template') tokensOf(source).forEach(add)
-    return builder.finish()
-  }
-  for (const part of templateParts(source)) {
+  const parts = language === 'jsonata' ? [] : templateParts(source).filter(({ kind }) => kind !== 'text')
+  for (const part of parts) {
     if (part.kind === 'text') continue
-    builder.add(part.from - 2, part.from, braces)
-    if (part.to > part.from) builder.add(part.from, part.to, inside)
-    part.tokens.forEach(add)
-    if (part.closed) builder.add(part.to, part.to + 2, braces)
+    ranges.push(braces.range(part.from - 2, part.from))
+    if (part.to > part.from) ranges.push(inside.range(part.from, part.to))
+    for (const { from, to, kind } of part.tokens) add(from, to, kind)
+    if (part.closed) ranges.push(braces.range(part.to, part.to + 2))
   }
-  return builder.finish()
+  for (const token of language === 'template' ? [] : tokensOf(source)) {
+    // The text of a string goes on behind the expressions in it.
+    let { from } = token
+    for (const part of parts) {
+      if (part.to < from || part.from > token.to) continue
+      add(from, Math.min(part.from - 2, token.to), token.kind)
+      from = Math.max(from, part.to + 2)
+    }
+    add(from, token.to, token.kind)
+  }
+  return Decoration.set(ranges, true)
 }
 
 export const scriptColours = HighlightStyle.define([
@@ -66,11 +73,17 @@ export const scriptColours = HighlightStyle.define([
   { tag: [tags.operator, tags.punctuation], class: 'code-operator' },
 ])
 
+/** So that there is room to write from the beginning. */
+export const roomFor = (lines: number): Extension =>
+  EditorView.theme({ '.cm-content': { minHeight: `${lines * 20 + 10}px` } })
+
 export const codeLook = EditorView.theme({
   '&': { color: 'var(--text-1)', backgroundColor: 'transparent', fontSize: '13px' },
   '&.cm-focused': { outline: 'none' },
   '.cm-content': {
     fontFamily: 'var(--font-mono)',
+    // `//` and `!=` are two characters each to whoever edits them.
+    fontVariantLigatures: 'none',
     padding: '5px 0',
     lineHeight: '20px',
     caretColor: 'var(--text-1)',

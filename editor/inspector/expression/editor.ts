@@ -22,7 +22,7 @@ import {
   Prec,
 } from '@codemirror/state'
 import { EditorView, type KeyBinding, drawSelection, keymap, placeholder, tooltips } from '@codemirror/view'
-import { codeLook, colours, scriptColours } from './colours.ts'
+import { codeLook, colours, roomFor, scriptColours } from './colours.ts'
 import { type Language, type Option, complete } from './complete.ts'
 import type { CursorTarget } from './cursor.ts'
 import { pathIn } from './path-forms.ts'
@@ -44,6 +44,8 @@ export interface EditorOptions {
   readonly parent: HTMLElement
   readonly language: Language
   readonly lines: 'one' | 'many'
+  /** Lines that there is room for from the beginning. */
+  readonly room: number
   readonly text: string
   readonly empty: string
   readonly world: EditorWorld
@@ -62,7 +64,7 @@ export interface CodeEditor extends CursorTarget {
 
 const fromOutside = Annotation.define<boolean>()
 
-export function openEditor({ parent, language, lines, text, empty, world }: EditorOptions): CodeEditor {
+export function openEditor({ parent, language, lines, room, text, empty, world }: EditorOptions): CodeEditor {
   const script = new Compartment()
   const view = new EditorView({
     parent,
@@ -70,6 +72,7 @@ export function openEditor({ parent, language, lines, text, empty, world }: Edit
       doc: text,
       extensions: [
         codeLook,
+        roomFor(room),
         drawSelection(),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of(() => ({
