@@ -38,8 +38,8 @@ export function HookSecret({ node, provider }: HookSecretProps) {
           </Button>
         }
       >
-        <p className="flex items-center gap-2 text-sm text-text-2">
-          <KeyRound className="size-4 shrink-0 text-ok" aria-hidden />
+        <p className="flex gap-2 text-sm text-text-2">
+          <KeyRound className="mt-0.5 size-4 shrink-0 text-ok" aria-hidden />
           <span className="min-w-0">
             {isSecretReference(secret) ? (
               <>
@@ -113,10 +113,10 @@ function SecretForm({ provider, isBusy, error, onStore, onMake }: SecretFormProp
           type="password"
           autoComplete="off"
           aria-label={`The secret of ${provider.title}`}
-          placeholder={`Paste the secret of ${provider.title}`}
+          placeholder={`Paste ${provider.title}’s secret`}
           value={value}
           onChange={({ target }) => setValue(target.value)}
-          className="!w-auto min-w-40 grow"
+          className="!w-0 min-w-36 grow"
         />
         <Button type="submit" disabled={value === ''} busy={isBusy}>
           Store

@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react'
 import { Copy } from '../parts/copy.tsx'
 import { useDocument } from '../workflows/editing.tsx'
 import { Part } from './part.tsx'
@@ -16,7 +17,13 @@ export function HookUrl() {
         <p className="text-sm text-wait">Paused: events are kept, and run when you enable the workflow.</p>
       )}
       <details className="group text-sm">
-        <summary className="w-fit text-text-2 hover:text-text-1">A URL for the draft</summary>
+        <summary className="flex w-fit list-none items-center gap-1 rounded-sm text-text-2 hover:text-text-1">
+          <ChevronRight
+            className="size-3.5 transition-transform duration-120 group-open:rotate-90"
+            aria-hidden
+          />
+          A URL for the draft
+        </summary>
         <div className="flex flex-col gap-1.5 pt-2">
           <Url url={test} label="Copy the URL for the draft" />
           <p className="text-text-2">

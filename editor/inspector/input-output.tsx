@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import type { Json } from '../../nodes/contract/json.ts'
 import { jsonataPath } from '../parts/json-path.ts'
 import { JsonTree } from '../parts/json-tree.tsx'
@@ -16,6 +17,10 @@ interface InputOutputProps {
  * is meant for nodes further on, which find it under `$steps`.
  */
 export function InputOutput({ nodeId, input, output, by }: InputOutputProps) {
+  const isPassedOn = useMemo(
+    () => input !== undefined && output !== undefined && JSON.stringify(input) === JSON.stringify(output),
+    [input, output],
+  )
   const fromInput = usePicking()
   const fromOutput = usePicking()
   return (
@@ -28,7 +33,13 @@ export function InputOutput({ nodeId, input, output, by }: InputOutputProps) {
           aside={<Said text={fromInput.said} />}
         />
       )}
-      {output !== undefined && (
+      {isPassedOn && (
+        <p className="flex min-h-8 items-center text-xs text-text-2">
+          <span className="font-medium">{by === undefined ? 'Output' : `Output · ${by}`}</span>
+          <span className="pl-2 text-text-3">the same as the input</span>
+        </p>
+      )}
+      {output !== undefined && !isPassedOn && (
         <JsonTree
           value={output}
           label={by === undefined ? 'Output' : `Output · ${by}`}

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { TextArea } from '../parts/input.tsx'
-import { Keys } from '../parts/keys.tsx'
+import { AccentKeys } from '../parts/accent-keys.tsx'
 import type { Sample } from '../state/sample.ts'
 import { useGraph, useSample } from '../workflows/editing.tsx'
 import { usePreview } from './preview.ts'
@@ -62,7 +62,7 @@ export function OwnJsonForm({ onUse, onBack }: OwnJsonFormProps) {
           Back
         </Button>
         <Button look="primary" type="submit" disabled={!read.ok}>
-          Use it <Keys keys="mod+enter" />
+          Use it <AccentKeys keys="mod+enter" />
         </Button>
       </div>
     </form>

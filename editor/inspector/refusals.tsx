@@ -55,7 +55,7 @@ function Refusal({ rejection }: { readonly rejection: Rejection }) {
             {rejection.status} · <Ago at={rejection.at} />
           </span>
         </p>
-        <p className="break-words text-text-2">{rejection.detail}</p>
+        <p className="break-words text-text-2 first-letter:uppercase">{rejection.detail}</p>
         {advice !== undefined && <p className="break-words text-text-2">{advice}</p>}
         <div className="pt-1">
           {rejection.acceptedAs === null ? (

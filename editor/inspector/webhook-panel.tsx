@@ -30,7 +30,7 @@ export function WebhookPanel() {
             rel="noreferrer"
             className="inline-flex items-center gap-1 self-start text-sm text-accent underline-offset-2 hover:underline"
           >
-            {provider.id === 'none' ? 'Why webhooks are signed' : 'Read what they say about it'}
+            {provider.id === 'none' ? 'Why webhooks are signed' : `More about ${provider.title} webhooks`}
             <ExternalLink className="size-3.5" aria-label="(opens in a new tab)" />
           </a>
         </Part>

@@ -1,7 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 
 interface DialogProps {
@@ -36,10 +35,12 @@ export const Dialog = ({ open, onOpenChange, title, about, width = 'md', childre
               <Radix.Description className="text-sm text-text-2">{about}</Radix.Description>
             )}
           </div>
-          <Radix.Close asChild>
-            <IconButton label="Close" className="-mt-1 -mr-2">
-              <X />
-            </IconButton>
+          {/* Without a tooltip: it has the focus at first, and Esc would close the tooltip instead of the dialog. */}
+          <Radix.Close
+            aria-label="Close"
+            className="-mt-1 -mr-2 inline-flex size-8 shrink-0 items-center justify-center rounded-md text-text-2 transition-colors duration-150 hover:bg-surface-2 hover:text-text-1"
+          >
+            <X className="size-4" aria-hidden />
           </Radix.Close>
         </header>
         <div className="min-h-0 grow overflow-auto px-5 pb-5">{children}</div>

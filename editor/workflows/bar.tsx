@@ -1,7 +1,7 @@
 /** The one bar over the canvas: what this is, where the draft stands, test and publish. */
 import { useSearch } from '@tanstack/react-router'
 import { History, Redo2, Undo2, X } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { IconButton } from '../parts/button.tsx'
 import { Trouble } from '../parts/states.tsx'
 import { Switch } from '../parts/switch.tsx'
@@ -9,7 +9,6 @@ import { Tip } from '../parts/tip.tsx'
 import { SavingTrouble } from './conflict.tsx'
 import { useDocument, useEditing } from './editing.tsx'
 import { useChangeHead } from './head.ts'
-import { HistoryDialog } from './history-dialog.tsx'
 import { Name } from './name.tsx'
 import { Publish } from './publish-popover.tsx'
 import { SavingMark } from './saving-mark.tsx'
@@ -17,6 +16,8 @@ import { ShowChoice } from './show-choice.tsx'
 import { TestRun, useTestRun } from './test-run.tsx'
 import { VersionChip } from './version-chip.tsx'
 import { WorkflowMenu } from './workflow-menu.tsx'
+
+const HistoryDialog = lazy(async () => ({ default: (await import('./history-dialog.tsx')).HistoryDialog }))
 
 export function Bar() {
   const { show } = useSearch({ from: '/frame/workflows/$id' })
@@ -80,7 +81,11 @@ function HistoryButton() {
       <IconButton label="History" onClick={() => setOpen(true)}>
         <History />
       </IconButton>
-      <HistoryDialog open={isOpen} onOpenChange={setOpen} />
+      {isOpen && (
+        <Suspense>
+          <HistoryDialog open onOpenChange={setOpen} />
+        </Suspense>
+      )}
     </>
   )
 }

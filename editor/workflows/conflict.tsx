@@ -1,12 +1,13 @@
 import { GitCompareArrows, TriangleAlert } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import type { Workflow } from '../../nodes/contract/api.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { diffGraphs, isSameGraph } from '../state/diff.ts'
-import { Diff } from './diff.tsx'
 import { useDocument, useEditing, useGraph } from './editing.tsx'
 import { takeHead } from './head.ts'
+
+const Diff = lazy(async () => ({ default: (await import('./diff.tsx')).Diff }))
 
 /** Under the bar: what keeps the draft from being saved, until the person has chosen. */
 export function SavingTrouble() {
@@ -84,7 +85,9 @@ function Conflict({ theirs }: { readonly theirs: Workflow }) {
         footer={choices}
       >
         <div className="@container">
-          <Diff before={theirs.draft} after={mine} same="Both drafts are the same by now." />
+          <Suspense>
+            <Diff before={theirs.draft} after={mine} same="Both drafts are the same by now." />
+          </Suspense>
         </div>
       </Dialog>
     </Band>

@@ -59,7 +59,7 @@ export function Diff({ before, after, same }: DiffProps) {
       {moved.length > 0 && (
         <Line icon={<Move className="text-text-3" />} label="Moved">
           <span className="text-text-2">
-            {plural(moved.length, 'thing')} only moved on the canvas. What the workflow does stays the same.
+            {plural(moved.length, 'card')} only moved on the canvas. What the workflow does stays the same.
           </span>
         </Line>
       )}

@@ -124,6 +124,8 @@ function Versions({ entries, shownId, onShow }: VersionsProps) {
         <li key={id}>
           <button
             type="button"
+            // Or the first thing that is reached is the way out.
+            autoFocus={id === shownId}
             aria-pressed={id === shownId}
             onClick={() => onShow(id)}
             className={classes(

@@ -23,7 +23,7 @@ export function ShowChoice({ shown = 'draft' }: { readonly shown: 'production' |
         <ToggleGroup.Item
           key={id}
           value={id}
-          className="h-7 rounded-sm px-2.5 text-sm text-text-2 hover:text-text-1 data-[state=on]:bg-surface-1 data-[state=on]:font-medium data-[state=on]:text-text-1 data-[state=on]:shadow-float"
+          className="h-7 rounded-sm px-2.5 text-sm text-text-2 hover:text-text-1 data-[state=on]:bg-surface-1 data-[state=on]:font-medium data-[state=on]:text-text-1 data-[state=on]:outline data-[state=on]:-outline-offset-1 data-[state=on]:outline-line focus-visible:!outline-2 focus-visible:!outline-accent"
         >
           {label}
         </ToggleGroup.Item>

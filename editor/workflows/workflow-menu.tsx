@@ -81,7 +81,7 @@ function RotateDialog({ open, onOpenChange }: RotateDialogProps) {
           </Button>
         ) : (
           <>
-            <Button look="quiet" onClick={close}>
+            <Button autoFocus look="quiet" onClick={close}>
               Cancel
             </Button>
             <Button look="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>
