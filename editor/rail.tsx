@@ -1,11 +1,12 @@
 /** The rail: every place of the house, by mouse and by keyboard (`g`, then the letter). */
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChartNoAxesColumn, Inbox, Monitor, Moon, Play, Settings, Sun, Waypoints } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { IconButton } from './parts/button.tsx'
 import { Tip } from './parts/tip.tsx'
 import { isTaken, singleKeys, useSingleKeys } from './settings/single-keys.ts'
-import { type Theme, chooseTheme, chosenTheme } from './style/theme.ts'
+import { useTheme } from './settings/use-theme.ts'
+import type { Theme } from './style/theme.ts'
 
 const places = [
   { to: '/workflows', label: 'Workflows', letter: 'w', icon: Waypoints },
@@ -56,14 +57,10 @@ const themes = {
 } as const satisfies Record<Theme, { label: string; icon: unknown; next: Theme }>
 
 function ThemeButton() {
-  const [theme, setTheme] = useState(chosenTheme)
+  const [theme, choose] = useTheme()
   const { label, icon: Icon, next } = themes[theme]
-  const choose = () => {
-    chooseTheme(next)
-    setTheme(next)
-  }
   return (
-    <IconButton label={label} side="right" onClick={choose} className="size-10 [&_svg]:size-5">
+    <IconButton label={label} side="right" onClick={() => choose(next)} className="size-10 [&_svg]:size-5">
       <Icon />
     </IconButton>
   )

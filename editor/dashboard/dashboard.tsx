@@ -20,7 +20,7 @@ export function Dashboard() {
   }
   return (
     <Page title="Dashboard">
-      <div className="mx-auto flex max-w-6xl flex-col">
+      <div className="flex flex-col">
         <Books balance={balance.data} />
         <div className="grid border-b lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
           <Throughput />

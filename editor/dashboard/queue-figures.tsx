@@ -46,23 +46,15 @@ export function QueueFigures() {
   )
 }
 
-/** In the two largest units: `3 d 4 h`. */
+/** In the two largest units that say something: `3 d 4 h`. */
 function uptime(seconds: number): string {
-  const units = [
-    ['d', 86_400],
-    ['h', 3_600],
-    ['min', 60],
-    ['s', 1],
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [Math.floor(seconds) % 60, 's'],
   ] as const
-  const first = Math.max(
-    0,
-    units.findIndex(([, size]) => seconds >= size),
-  )
-  return units
-    .slice(first, first + 2)
-    .map(([unit, size], n) => {
-      const larger = n === 0 ? Number.POSITIVE_INFINITY : (units[first]?.[1] ?? 1)
-      return `${Math.floor((seconds % larger) / size)} ${unit}`
-    })
-    .join(' ')
+  const first = parts.findIndex(([value]) => value > 0)
+  const shown = parts.slice(first, first + 2).filter(([value]) => value > 0)
+  return first === -1 ? '0 s' : shown.map(([value, unit]) => `${value} ${unit}`).join(' ')
 }

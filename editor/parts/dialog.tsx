@@ -20,7 +20,7 @@ const widths = { sm: 'max-w-md', md: 'max-w-xl', lg: 'max-w-3xl', xl: 'max-w-6xl
 export const Dialog = ({ open, onOpenChange, title, about, width = 'md', children, footer }: DialogProps) => (
   <Radix.Root open={open} onOpenChange={onOpenChange}>
     <Radix.Portal>
-      <Radix.Overlay className="fixed inset-0 z-40 bg-black/35" />
+      <Radix.Overlay className="fixed inset-0 z-40 bg-surface-0/75" />
       <Radix.Content
         {...(about === undefined && { 'aria-describedby': undefined })}
         className={classes(

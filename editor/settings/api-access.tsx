@@ -3,17 +3,17 @@ import { Copy } from '../parts/copy.tsx'
 
 /** How a program does what the editor does. */
 export function ApiAccess() {
-  const example = `curl -H "Authorization: Bearer $HOOKLOOM_API_TOKEN" ${location.origin}/api/workflows`
+  const example = `curl -H "Authorization: Bearer $HOOKLOOM_API_TOKEN" \\\n  ${location.origin}/api/workflows`
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-text-2">
         Programs sign in with the same token as you. It is in the file that the server prints when it starts,
         or in <code className="text-text-1">HOOKLOOM_API_TOKEN</code>.
       </p>
-      <div className="flex items-center gap-2 rounded-lg border bg-surface-0 py-1 pr-1 pl-3">
-        <code className="min-w-0 grow overflow-x-auto py-1 whitespace-nowrap" tabIndex={0}>
+      <div className="flex items-start gap-2 rounded-lg border bg-surface-1 py-1 pr-1 pl-3">
+        <pre className="min-w-0 grow overflow-x-auto py-1.5" tabIndex={0}>
           {example}
-        </code>
+        </pre>
         <Copy text={example} label="Copy the command" />
       </div>
       <a

@@ -1,9 +1,10 @@
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
-import { useId, useState } from 'react'
+import { useId } from 'react'
 import { Switch } from '../parts/switch.tsx'
-import { type Theme, chooseTheme, chosenTheme } from '../style/theme.ts'
+import type { Theme } from '../style/theme.ts'
 import { allowSingleKeys, useSingleKeys } from './single-keys.ts'
+import { useTheme } from './use-theme.ts'
 
 const themes = [
   { theme: 'system', label: 'As the system', icon: Monitor },
@@ -11,15 +12,12 @@ const themes = [
   { theme: 'dark', label: 'Dark', icon: Moon },
 ] as const satisfies readonly { readonly theme: Theme; readonly label: string; readonly icon: unknown }[]
 
+const keyLook = 'rounded-sm border bg-surface-2 px-1 text-text-1'
+
 export function Appearance() {
-  const [theme, setTheme] = useState<Theme>(chosenTheme)
+  const [theme, choose] = useTheme()
   const keys = useSingleKeys()
   const heading = useId()
-  const choose = (value: string) => {
-    const found = themes.find(({ theme }) => theme === value)?.theme ?? 'system'
-    chooseTheme(found)
-    setTheme(found)
-  }
   return (
     <div className="flex flex-col gap-6">
       <div>
@@ -28,7 +26,7 @@ export function Appearance() {
         </h3>
         <RadioGroup.Root
           value={theme}
-          onValueChange={choose}
+          onValueChange={(value) => choose(themes.find(({ theme }) => theme === value)?.theme ?? 'system')}
           aria-labelledby={heading}
           className="flex w-fit flex-wrap gap-1 rounded-lg border p-1"
         >
@@ -48,8 +46,8 @@ export function Appearance() {
         <div>
           <h3 className="text-sm font-medium">Single-key shortcuts</h3>
           <p className="text-sm text-text-2">
-            <kbd>/</kbd> searches, <kbd>g</kbd> and a letter goes to a page. Turn them off if they get in the
-            way of speech input.
+            <kbd className={keyLook}>/</kbd> searches, <kbd className={keyLook}>g</kbd> and a letter goes to a
+            page. Turn them off if they get in the way of speech input.
           </p>
         </div>
         <Switch checked={keys} onChange={allowSingleKeys} label="Single-key shortcuts" />

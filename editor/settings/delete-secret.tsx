@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { WorkflowSummary } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Trouble } from '../parts/states.tsx'
-import { UsedBy } from './used-by.tsx'
+import { type Users, UsedBy } from './used-by.tsx'
 
 interface DeleteSecretProps {
   readonly name: string
-  readonly users: readonly WorkflowSummary[] | undefined
+  readonly users: Users
   readonly onClose: () => void
 }
 
@@ -31,7 +30,9 @@ export function DeleteSecret({ name, users, onClose }: DeleteSecretProps) {
       width="sm"
       footer={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button autoFocus onClick={onClose}>
+            Keep it
+          </Button>
           <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
             Delete secret
           </Button>
@@ -39,12 +40,11 @@ export function DeleteSecret({ name, users, onClose }: DeleteSecretProps) {
       }
     >
       <p className="text-base text-text-2">
-        {users === undefined
-          ? 'Whether a workflow uses it is not known. '
-          : users.length === 0
-            ? 'No workflow uses it.'
-            : null}
-        {users !== undefined && users.length > 0 && (
+        {users === undefined || users === 'unknown' ? (
+          'Whether a workflow uses it is not known. '
+        ) : users.length === 0 ? (
+          'No workflow uses it.'
+        ) : (
           <>
             It is <UsedBy users={users} />.{' '}
           </>

@@ -13,8 +13,8 @@ const staleMs = 30_000
 
 export type Uses = ReadonlyMap<string, readonly WorkflowSummary[]>
 
-/** `undefined` while it is not known, or when there are too many workflows to ask. */
-export function useSecretUses(): Uses | undefined {
+/** `undefined` while they are read; `'unknown'` when there are too many workflows to ask, or they could not be read. */
+export function useSecretUses(): Uses | 'unknown' | undefined {
   const workflows = useWorkflows().data?.items
   const uses = useQuery({
     queryKey: ['secret-uses', workflows?.map(({ id, revision, version }) => [id, revision, version])],
@@ -22,7 +22,8 @@ export function useSecretUses(): Uses | undefined {
     enabled: workflows !== undefined && workflows.length <= workflowsMax,
     staleTime: staleMs,
   })
-  return uses.data
+  if (uses.data !== undefined) return uses.data
+  return uses.isError || (workflows?.length ?? 0) > workflowsMax ? 'unknown' : undefined
 }
 
 async function usesIn(workflows: readonly WorkflowSummary[]): Promise<Uses> {

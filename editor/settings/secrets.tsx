@@ -8,7 +8,7 @@ import { Button, IconButton } from '../parts/button.tsx'
 import { Failed } from '../parts/states.tsx'
 import { DeleteSecret } from './delete-secret.tsx'
 import { PutSecret } from './put-secret.tsx'
-import { UsedBy } from './used-by.tsx'
+import { type Users, UsedBy } from './used-by.tsx'
 import { useSecretUses } from './secret-uses.ts'
 
 type Open =
@@ -20,6 +20,7 @@ export function Secrets() {
   const secrets = useQuery({ queryKey: ['secrets'], queryFn: client.secrets })
   const uses = useSecretUses()
   const [open, setOpen] = useState<Open>()
+  const usersOf = (name: string): Users => (typeof uses === 'object' ? (uses.get(name) ?? []) : uses)
   const close = () => setOpen(undefined)
   const items = secrets.data?.items.toSorted((one, other) => one.name.localeCompare(other.name)) ?? []
 
@@ -29,12 +30,12 @@ export function Secrets() {
   return (
     <>
       {items.length > 0 ? (
-        <ul className="border-t">
+        <ul className="-mt-2">
           {items.map((secret) => (
             <SecretRow
               key={secret.name}
               secret={secret}
-              users={uses && (uses.get(secret.name) ?? [])}
+              users={usersOf(secret.name)}
               onReplace={() => setOpen({ kind: 'replace', name: secret.name })}
               onDelete={() => setOpen({ kind: 'delete', name: secret.name })}
             />
@@ -65,7 +66,7 @@ export function Secrets() {
         />
       )}
       {open?.kind === 'delete' && (
-        <DeleteSecret name={open.name} users={uses && (uses.get(open.name) ?? [])} onClose={close} />
+        <DeleteSecret name={open.name} users={usersOf(open.name)} onClose={close} />
       )}
     </>
   )
@@ -73,7 +74,7 @@ export function Secrets() {
 
 interface SecretRowProps {
   readonly secret: Secret
-  readonly users: Parameters<typeof UsedBy>[0]['users']
+  readonly users: Users
   readonly onReplace: () => void
   readonly onDelete: () => void
 }
@@ -85,7 +86,13 @@ const SecretRow = ({ secret: { name, updatedAt }, users, onReplace, onDelete }: 
         <code className="text-text-1">{name}</code>
       </p>
       <p className="text-sm text-text-2">
-        Set <Ago at={updatedAt} /> · <UsedBy users={users} />
+        Set <Ago at={updatedAt} />
+        {users !== undefined && (
+          <>
+            {' '}
+            · <UsedBy users={users} />
+          </>
+        )}
       </p>
     </div>
     <div className="flex">

@@ -13,23 +13,21 @@ import { Secrets } from './secrets.tsx'
 
 export const Settings = () => (
   <Page title="Settings">
-    <div className="max-w-4xl">
-      <Section
-        title="Secrets"
-        about="Stored encrypted. Workflows refer to them by name; a value is never shown again, not in a log, a run or a file."
-      >
-        <Secrets />
-      </Section>
-      <Section title="Appearance" about="Kept in this browser.">
-        <Appearance />
-      </Section>
-      <Section title="API" about="Whatever the editor can do, the API can do.">
-        <ApiAccess />
-      </Section>
-      <Section title="This server" about="MIT licence, one edition.">
-        <About />
-      </Section>
-    </div>
+    <Section
+      title="Secrets"
+      about="Stored encrypted. Workflows refer to them by name; a value is never shown again, not in a log, a run or a file."
+    >
+      <Secrets />
+    </Section>
+    <Section title="Appearance" about="Kept in this browser.">
+      <Appearance />
+    </Section>
+    <Section title="API" about="Whatever the editor can do, the API can do.">
+      <ApiAccess />
+    </Section>
+    <Section title="This server" about="MIT licence, one edition.">
+      <About />
+    </Section>
   </Page>
 )
 

@@ -4,9 +4,12 @@ import { plural } from '../parts/words.ts'
 
 const named = 2
 
-/** Which workflows use a secret, in words; `undefined` while that is not known. */
-export function UsedBy({ users }: { readonly users: readonly WorkflowSummary[] | undefined }) {
-  if (users === undefined) return <>use not known</>
+/** Which workflows use a secret; `undefined` while that is being found out. */
+export type Users = readonly WorkflowSummary[] | 'unknown' | undefined
+
+/** The same in words. */
+export function UsedBy({ users }: { readonly users: Exclude<Users, undefined> }) {
+  if (users === 'unknown') return <>use not known</>
   if (users.length === 0) return <>not used</>
   const more = users.length - named
   return (

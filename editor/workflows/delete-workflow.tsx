@@ -39,7 +39,9 @@ export function DeleteWorkflow({ workflow, onClose, onExport }: DeleteWorkflowPr
           <Button look="quiet" className="mr-auto -ml-2" onClick={() => onExport(workflow)}>
             Export it first
           </Button>
-          <Button onClick={close}>Keep it</Button>
+          <Button autoFocus onClick={close}>
+            Keep it
+          </Button>
           <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate(workflow.id)}>
             Delete workflow
           </Button>

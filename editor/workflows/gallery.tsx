@@ -24,10 +24,11 @@ export function Gallery({ onClose }: GalleryProps) {
       width="xl"
     >
       <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
-        {templates.map((template) => (
+        {templates.map((template, n) => (
           <li key={template.key} className="flex">
             <button
               type="button"
+              autoFocus={n === 0}
               onClick={() => choose(template)}
               className="group flex w-full flex-col overflow-hidden rounded-lg border text-left transition-colors duration-150 hover:border-line-strong focus-visible:outline-offset-1"
             >

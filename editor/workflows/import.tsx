@@ -71,7 +71,9 @@ export function Import({ files, existing, onClose }: ImportProps) {
       width="md"
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button autoFocus onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             look="primary"
             busy={bring.isPending}

@@ -9,6 +9,7 @@ interface NeedFieldProps {
   /** There is a secret of this name: it is used unless another value is given. */
   readonly isStored: boolean
   readonly value: string
+  readonly autoFocus: boolean
   readonly onChange: (value: string) => void
 }
 
@@ -18,6 +19,7 @@ const placeholders = { url: 'https://', shared: '', token: '' } as const
 export function NeedField({
   need: { secret, label, help, kind },
   isStored,
+  autoFocus,
   value,
   onChange,
 }: NeedFieldProps) {
@@ -42,6 +44,7 @@ export function NeedField({
           value={value}
           onChange={({ target }) => onChange(target.value)}
           placeholder={isStored ? 'Stored already; empty keeps it' : placeholders[kind]}
+          autoFocus={autoFocus}
           autoComplete="off"
           spellCheck={false}
           aria-describedby={hint}

@@ -26,7 +26,7 @@ export function Outcomes({ runs }: { readonly runs: readonly RunSummary[] }) {
   const width = shownRuns * (barWidth + gap) - gap
   const start = shownRuns - runs.length
   return (
-    <span className="inline-flex items-center gap-3">
+    <span className="flex items-center gap-3">
       <svg
         role="img"
         aria-label={`Last ${plural(runs.length, 'run')}: ${succeeded} succeeded, ${failed} failed`}

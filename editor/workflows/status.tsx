@@ -13,7 +13,7 @@ export function Status({ workflow: { version, enabled } }: { readonly workflow: 
       ? { icon: CircleCheck, colour: 'text-ok', words: `Published v${version}` }
       : { icon: PauseCircle, colour: 'text-wait', words: `Paused v${version}` }
   return (
-    <span className={`inline-flex items-center gap-1.5 text-sm whitespace-nowrap ${colour}`}>
+    <span className={`flex items-center gap-1.5 text-sm whitespace-nowrap ${colour}`}>
       <Icon className="size-4" aria-hidden />
       {words}
     </span>

@@ -77,11 +77,12 @@ export function UseTemplate({ template, onBack, onClose }: UseTemplateProps) {
           workflow gets its URL at once.
         </p>
         <div className="flex flex-col gap-4">
-          {needs.map((need) => (
+          {needs.map((need, n) => (
             <NeedField
               key={need.secret}
               need={need}
               isStored={stored.has(need.secret)}
+              autoFocus={n === 0}
               value={values[need.secret] ?? ''}
               onChange={(value) => setValues({ ...values, [need.secret]: value })}
             />

@@ -56,12 +56,12 @@ export const WorkflowRow = memo(function WorkflowRow({ workflow, actions, troubl
         </div>
         <Trouble error={trouble ?? enable.error} />
       </td>
-      <td className="py-2 pr-4 whitespace-nowrap">
+      <td className="py-2 pr-4 whitespace-nowrap max-sm:hidden">
         <Status workflow={workflow} />
       </td>
       <td className="py-2 pr-4 text-sm whitespace-nowrap text-text-2 max-md:hidden">
         {last !== undefined && (
-          <span className="relative inline-flex items-center gap-1.5">
+          <span className="relative flex w-fit items-center gap-1.5">
             <StateMark state={last.state} bare />
             <Ago at={last.createdAt} />
           </span>
@@ -81,7 +81,7 @@ export const WorkflowRow = memo(function WorkflowRow({ workflow, actions, troubl
         </span>
       </td>
       <td className="py-2 pr-4 text-right">
-        <span className="relative inline-flex">
+        <span className="relative flex justify-end">
           <Menu
             items={[
               { label: 'Open', icon: <ExternalLink />, onSelect: () => actions.open(workflow) },

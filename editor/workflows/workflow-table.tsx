@@ -64,7 +64,7 @@ export function WorkflowTable({ workflows }: { readonly workflows: readonly Work
             <th scope="col" className="pl-6">
               Name
             </th>
-            <th scope="col" className="w-40">
+            <th scope="col" className="w-40 max-sm:hidden">
               Status
             </th>
             <th scope="col" className="w-32 max-md:hidden">

@@ -1,4 +1,4 @@
-import { FileUp, LayoutTemplate, Plus, Search, SearchX, Waypoints } from 'lucide-react'
+import { FileUp, LayoutTemplate, Plus, Search, SearchX } from 'lucide-react'
 import { Suspense, lazy, useCallback, useRef, useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { Input } from '../parts/input.tsx'
@@ -9,6 +9,7 @@ import { plural } from '../parts/words.ts'
 import { useSingleKey, useSingleKeys } from '../settings/single-keys.ts'
 import { matching, useWorkflows } from './all-workflows.ts'
 import { DropZone } from './drop-zone.tsx'
+import { FirstWorkflow } from './first-workflow.tsx'
 import { NewWorkflow } from './new-workflow.tsx'
 import { WorkflowTable } from './workflow-table.tsx'
 
@@ -34,18 +35,20 @@ export function Workflows() {
 
   const all = workflows.data?.items ?? []
   const shown = matching(all, search)
-  const ways = (
-    <>
-      <Button icon={<FileUp className="size-4" />} onClick={() => picker.current?.click()}>
-        Import file
-      </Button>
-      <Button icon={<LayoutTemplate className="size-4" />} onClick={() => setOpen('templates')}>
-        From a template
-      </Button>
-      <Button look="primary" icon={<Plus className="size-4" />} onClick={() => setOpen('new')}>
-        New workflow
-      </Button>
-    </>
+  const create = (
+    <Button key="new" look="primary" icon={<Plus className="size-4" />} onClick={() => setOpen('new')}>
+      New workflow
+    </Button>
+  )
+  const template = (
+    <Button key="template" icon={<LayoutTemplate className="size-4" />} onClick={() => setOpen('templates')}>
+      From a template
+    </Button>
+  )
+  const importing = (
+    <Button key="import" icon={<FileUp className="size-4" />} onClick={() => picker.current?.click()}>
+      Import file
+    </Button>
   )
   const bar = (
     <div className="flex grow items-center gap-4">
@@ -86,12 +89,7 @@ export function Workflows() {
       return <Failed error={workflows.error} onRetry={() => void workflows.refetch()} />
     }
     if (all.length === 0) {
-      return (
-        <Empty icon={<Waypoints />} title="Your first workflow" action={ways}>
-          A workflow has a URL of its own. What arrives there is checked, stored, and sent through the nodes
-          that you draw: filter it, reshape it, send it on. You can also drop a workflow file here.
-        </Empty>
-      )
+      return <FirstWorkflow ways={[create, template, importing]} />
     }
     if (shown.length === 0) {
       return (
@@ -108,7 +106,11 @@ export function Workflows() {
   }
   return (
     <DropZone ref={page} onFiles={setFiles}>
-      <Page title="Workflows" actions={all.length > 0 && ways} {...(all.length > 0 && { bar })}>
+      <Page
+        title="Workflows"
+        actions={all.length > 0 && [importing, template, create]}
+        {...(all.length > 0 && { bar })}
+      >
         {content()}
       </Page>
       <input
