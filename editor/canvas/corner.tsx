@@ -1,6 +1,6 @@
 /** In the quiet corners: what is done with a pointer where there is no keyboard, and where one is in a large graph. */
 import { MiniMap, useStore as useFlow } from '@xyflow/react'
-import { Map as MapIcon, Maximize, Minus, Plus, Redo2, Undo2 } from 'lucide-react'
+import { Map as MapIcon, Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { IconButton } from '../parts/button.tsx'
 import { useDocument } from '../workflows/editing.tsx'
@@ -13,8 +13,6 @@ const mapFromNodes = 24
 const mapKey = 'hookloom.minimap'
 
 export function Corner({ editor }: { readonly editor: Editor }) {
-  const canUndo = useDocument(({ history }) => history.past.length > 0)
-  const canRedo = useDocument(({ history }) => history.future.length > 0)
   const isLarge = useDocument(({ history }) => history.present.nodes.length >= mapFromNodes)
   const [chosen, setChosen] = useState(() => localStorage.getItem(mapKey))
   const hasMap = chosen === null ? isLarge : chosen === 'shown'
@@ -28,12 +26,6 @@ export function Corner({ editor }: { readonly editor: Editor }) {
       <Group side="left">
         <Act editor={editor} id="add">
           <Plus />
-        </Act>
-        <Act editor={editor} id="undo" disabled={!canUndo}>
-          <Undo2 />
-        </Act>
-        <Act editor={editor} id="redo" disabled={!canRedo}>
-          <Redo2 />
         </Act>
       </Group>
       <div className="pointer-events-none absolute right-3 bottom-3 z-5 flex flex-col items-end gap-2">

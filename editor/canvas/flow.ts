@@ -16,6 +16,8 @@ type LineData = {
   readonly label: string | undefined
   /** `passed`, `aside`: by the shown run. `below`: the dragged node falls into it. */
   readonly look: 'plain' | 'passed' | 'aside' | 'below'
+  /** How many messages went along it, where production is shown. */
+  readonly count: number | undefined
 }
 export type CardNode = Node<CardData, 'card'>
 export type NoteNode = Node<NoteData, 'note'>
@@ -37,6 +39,7 @@ type NodesSeen = Pick<CanvasState, 'selected' | 'dragged' | 'resized'> & {
 }
 type EdgesSeen = Pick<CanvasState, 'selected' | 'edgeBelow'> & {
   readonly passed: ReadonlySet<string> | undefined
+  readonly counts?: ReadonlyMap<string, number>
 }
 
 export interface Flow {
@@ -69,16 +72,17 @@ export function createFlow(): Flow {
         }
       }),
     ],
-    edges(graph, { selected, edgeBelow, passed }) {
+    edges(graph, { selected, edgeBelow, passed, counts }) {
       const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
       return lines(graph.edges, (edge) => {
         const [source, target] = [nodes.get(edge.source), nodes.get(edge.target)]
         const ran = passed && (passed.has(edge.id) ? 'passed' : 'aside')
         const look = edge.id === edgeBelow ? 'below' : (ran ?? 'plain')
+        const count = counts?.get(edge.id)
         const isSelected = selected.has(edge.id)
         return {
-          parts: [edge, source, target, look, isSelected],
-          make: () => flowLine(edge, source, target, look, isSelected),
+          parts: [edge, source, target, look, count, isSelected],
+          make: () => flowLine(edge, source, target, { look, count }, isSelected),
         }
       })
     },
@@ -170,7 +174,7 @@ function flowLine(
   edge: GraphEdge,
   source: GraphNode | undefined,
   target: GraphNode | undefined,
-  look: LineData['look'],
+  seen: Pick<LineData, 'look' | 'count'>,
   selected: boolean,
 ): FlowEdge {
   const ports = source ? Object.entries(portsOfNode(source)) : []
@@ -188,7 +192,7 @@ function flowLine(
     targetHandle: inputId,
     selected,
     reconnectable: selected,
-    data: { label, look },
+    data: { label, ...seen },
     ariaLabel: `${from}${label === undefined ? '' : ` (${label})`} to ${target ? titleOf(target) : edge.target}`,
   }
 }

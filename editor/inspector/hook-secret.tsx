@@ -26,9 +26,14 @@ export function HookSecret({ node, provider }: HookSecretProps) {
   const secret = isJsonObject(verification) ? verification['secret'] : undefined
   const [isChanging, setChanging] = useState(false)
   const store = useStoreSecret(node, provider)
+  const { data: known } = useQuery({ queryKey: ['secrets'], queryFn: () => client.secrets() })
+  const isMissing =
+    isSecretReference(secret) &&
+    known !== undefined &&
+    !known.items.some(({ name }) => name === secret.$secret)
   if (store.data?.isNew === true)
     return <MadeSecret name={store.data.name} value={store.data.value} provider={provider} />
-  if (secret !== undefined && !isChanging) {
+  if (secret !== undefined && !isMissing && !isChanging) {
     return (
       <Part
         title="Secret"
@@ -67,7 +72,14 @@ export function HookSecret({ node, provider }: HookSecretProps) {
   )
 }
 
-/** Stores a value under a name that is free, and refers to it in the node. */
+/** The name of the secret that the node refers to, whether or not there is one of that name. */
+function referenceOf(node: GraphNode): string | undefined {
+  const { verification } = node.data.config
+  const secret = isJsonObject(verification) ? verification['secret'] : undefined
+  return isSecretReference(secret) ? secret.$secret : undefined
+}
+
+/** Stores a value, and refers to it in the node. */
 function useStoreSecret(node: GraphNode, provider: Provider) {
   const { document } = useEditing()
   const queries = useQueryClient()
@@ -75,7 +87,10 @@ function useStoreSecret(node: GraphNode, provider: Provider) {
   return useMutation({
     mutationFn: async ({ value, isNew }: { readonly value: string; readonly isNew: boolean }) => {
       const { items } = secrets.data ?? (await client.secrets())
-      const name = freeSecretName(provider.id, new Set(items.map((item) => item.name)))
+      const taken = new Set(items.map((item) => item.name))
+      // A name that a template gave and that nobody has filled in yet is the one to fill in.
+      const named = referenceOf(node)
+      const name = named !== undefined && !taken.has(named) ? named : freeSecretName(provider.id, taken)
       await client.putSecret(name, value)
       return { name, value, isNew }
     },

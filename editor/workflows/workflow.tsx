@@ -1,8 +1,8 @@
 /** A workflow: the bar on top, the graph in the middle, the selected node at the right, what happened at the bottom. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { Waypoints } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { Suspense, lazy, useEffect, useState } from 'react'
 import type { Workflow } from '../../nodes/contract/api.ts'
 import { ApiProblem, client } from '../api/client.ts'
 import { Canvas } from '../canvas/canvas.tsx'
@@ -14,6 +14,8 @@ import { type Editing, EditingProvider } from './editing.tsx'
 import { keepSaving, openWorkflow } from './open.ts'
 import { useSelectionInUrl } from './selection.ts'
 import { SidePanel } from './side-panel.tsx'
+
+const Production = lazy(async () => ({ default: (await import('../canvas/production.tsx')).Production }))
 
 export function WorkflowPage() {
   const { id } = useParams({ from: '/frame/workflows/$id' })
@@ -52,22 +54,37 @@ function Opening({ workflow }: { readonly workflow: Workflow }) {
 
 function Open() {
   const node = useSelectionInUrl()
+  const { show } = useSearch({ from: '/frame/workflows/$id' })
   return (
     <div className="flex h-full min-w-0 flex-col">
       <Bar />
-      <div className="relative flex min-h-0 grow">
-        <div className="flex min-w-0 grow flex-col">
-          <section aria-label="Graph" className="relative min-h-0 grow">
-            <Canvas />
-          </section>
-          <Drawer />
-        </div>
-        {node !== undefined && (
-          <SidePanel>
-            <Inspector key={node} nodeId={node} />
-          </SidePanel>
-        )}
+      {show === 'production' ? (
+        <section aria-label="Production" className="relative min-h-0 grow">
+          <Suspense>
+            <Production />
+          </Suspense>
+        </section>
+      ) : (
+        <Draft node={node} />
+      )}
+    </div>
+  )
+}
+
+function Draft({ node }: { readonly node: string | undefined }) {
+  return (
+    <div className="relative flex min-h-0 grow">
+      <div className="flex min-w-0 grow flex-col">
+        <section aria-label="Graph" className="relative min-h-0 grow">
+          <Canvas />
+        </section>
+        <Drawer />
       </div>
+      {node !== undefined && (
+        <SidePanel>
+          <Inspector key={node} nodeId={node} />
+        </SidePanel>
+      )}
     </div>
   )
 }
