@@ -17,11 +17,16 @@ interface Addition {
   readonly link?: Link | undefined
 }
 
-/** The graph with the node in it, connected as asked where that is possible. */
+/**
+ * The graph with the node in it, connected as asked where that is possible. A second webhook node is not added: the id is
+ * that of the first.
+ */
 export function add(
   graph: Graph,
   { type, config, place, link }: Addition,
 ): { readonly graph: Graph; readonly id: string } {
+  const [first] = types[type]?.role === 'starts' ? graph.nodes.filter((node) => node.type === type) : []
+  if (first !== undefined) return { graph, id: first.id }
   const corner = place && { x: snap(place.x), y: snap(place.y - handleY) }
   const roomy = link?.kind === 'into' ? makeRoom(graph, link.edge) : graph
   const position = freeSpot(roomy, corner ?? beside(roomy, link))

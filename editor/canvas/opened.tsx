@@ -1,5 +1,6 @@
 /** What stands open over the graph; each part is loaded when it is asked for first. */
 import { Suspense, lazy } from 'react'
+import { toast } from 'sonner'
 import { useStore } from 'zustand'
 import type { Opened as OpenedState } from '../state/canvas.ts'
 import { useEditing, useGraph } from '../workflows/editing.tsx'
@@ -80,6 +81,7 @@ function Add({ opened: { at, place, link }, editor, onClose }: AddProps) {
       onClose={onClose}
       onChoose={(type, config) => {
         const added = add(graph, { type, config, place, link })
+        if (added.graph === graph) toast('A workflow has one webhook node. Here it is.')
         editor.document.getState().change(() => added.graph)
         onClose()
         editor.canvas.getState().select([added.id])

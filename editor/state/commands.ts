@@ -40,6 +40,8 @@ export function whyNotConnected(graph: Graph, connection: Connection, types: Nod
   if (source === target) return 'A node cannot feed itself.'
   if (types[to.type]?.role === 'starts') return 'Nothing leads into the webhook: it is where events come in.'
   const port = portOf(connection, from, types)
+  const declared = types[from.type]
+  if (declared && !Object.hasOwn(portsOf(declared, from.data.config), port)) return 'This port is gone.'
   if (graph.edges.some((edge) => isSame(edge, source, target) && portOf(edge, from, types) === port)) {
     return 'These two are connected already.'
   }
@@ -169,15 +171,16 @@ function moved<T extends { readonly id: string; readonly position: Point }>(
   return changed ? after : items
 }
 
-const withNode = (graph: Graph, id: string, change: (node: GraphNode) => GraphNode): Graph => ({
-  ...graph,
-  nodes: graph.nodes.map((node) => (node.id === id ? change(node) : node)),
-})
+function withNode(graph: Graph, id: string, change: (node: GraphNode) => GraphNode): Graph {
+  const nodes = graph.nodes.map((node) => (node.id === id ? change(node) : node))
+  return nodes.every((node, index) => node === graph.nodes[index]) ? graph : { ...graph, nodes }
+}
 
 /** Sets one setting of a node; `undefined` takes it away, so that the declared start holds. */
 export function configure(graph: Graph, nodeId: string, name: string, value: unknown): Graph {
   return withNode(graph, nodeId, (node) => {
-    const { [name]: _before, ...rest } = node.data.config
+    const { [name]: before, ...rest } = node.data.config
+    if (Object.is(before, value)) return node
     const config = value === undefined ? rest : { ...node.data.config, [name]: value }
     return { ...node, data: { ...node.data, config } }
   })
@@ -202,8 +205,9 @@ export function dropLooseEdges(graph: Graph, types: NodeTypes): Graph {
 /** An empty label leaves the node type's title. */
 export const label = (graph: Graph, nodeId: string, text: string): Graph =>
   withNode(graph, nodeId, (node) => {
-    const { label: _before, ...data } = node.data
-    return { ...node, data: text.trim() === '' ? data : { ...data, label: text } }
+    const { label: before, ...data } = node.data
+    const after = text.trim() === '' ? undefined : text
+    return before === after ? node : { ...node, data: after === undefined ? data : { ...data, label: after } }
   })
 
 export function addNote(
