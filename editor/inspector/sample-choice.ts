@@ -5,7 +5,9 @@ import type { Event } from '../../nodes/contract/api.ts'
 import type { Graph } from '../../nodes/contract/graph.ts'
 import { isJsonObject, type Json } from '../../nodes/contract/json.ts'
 import { providers } from '../../nodes/providers/index.ts'
+import { visible } from '../parts/visible-text.ts'
 import { client } from '../api/client.ts'
+import { faultAt } from './json-fault.ts'
 import type { Sample } from '../state/sample.ts'
 import { useDocument, useEditing, useGraph, useSample } from '../workflows/editing.tsx'
 
@@ -103,11 +105,18 @@ export function readJson(text: string): OwnJson {
   if (text.trim() === '') return { ok: false, message: 'Write or paste JSON here.' }
   try {
     return { ok: true, value: JSON.parse(text) as Json }
-  } catch (error) {
-    const message = error instanceof Error ? error.message : ''
-    const at = /position (\d+)/.exec(message)?.[1]
-    const line = at === undefined ? undefined : text.slice(0, Number(at)).split('\n').length
-    const where = line === undefined ? '' : ` It breaks in line ${line}.`
-    return { ok: false, message: `This is not JSON yet.${where}` }
+  } catch {
+    const at = faultAt(text)
+    const line = text.slice(0, at).split('\n').length
+    const found = visible(text.slice(at).split(/\s/, 1)[0]?.slice(0, foundShown) ?? '')
+    return {
+      ok: false,
+      message:
+        found === ''
+          ? 'This is not JSON yet: it ends too early.'
+          : `This is not JSON yet: it breaks in line ${line}, at ${found}`,
+    }
   }
 }
+
+const foundShown = 20

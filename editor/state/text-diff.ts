@@ -71,27 +71,42 @@ function walkBack(
   return pieces.toReversed()
 }
 
-/** Neighbours of one kind are one piece; between two differences, what was removed stands before what was added. */
+/**
+ * Neighbours of one kind are one piece; between two differences, what was removed stands before what was added. A space
+ * between two replaced words belongs to both, or the pieces would be words of two texts in turn.
+ */
 function joined(pieces: readonly TextPiece[]): readonly TextPiece[] {
   const result: TextPiece[] = []
   let removed = ''
   let added = ''
+  let gap = ''
   const settle = () => {
     if (removed !== '') result.push({ kind: 'removed', text: removed })
     if (added !== '') result.push({ kind: 'added', text: added })
     removed = ''
     added = ''
   }
-  for (const { kind, text } of pieces) {
-    if (kind === 'removed') removed += text
-    else if (kind === 'added') added += text
-    else {
-      settle()
-      const last = result.at(-1)
-      if (last?.kind === 'same') result[result.length - 1] = { kind, text: last.text + text }
-      else result.push({ kind, text })
-    }
+  const same = (text: string) => {
+    settle()
+    const last = result.at(-1)
+    if (text === '') return
+    if (last?.kind === 'same') result[result.length - 1] = { kind: 'same', text: last.text + text }
+    else result.push({ kind: 'same', text })
   }
-  settle()
+  for (const { kind, text } of pieces) {
+    if (kind === 'same' && text.trim() === '' && removed !== '' && added !== '') {
+      gap += text
+      continue
+    }
+    if (kind === 'same') same(gap + text)
+    else {
+      removed += gap
+      added += gap
+      if (kind === 'removed') removed += text
+      else added += text
+    }
+    gap = ''
+  }
+  same(gap)
   return result
 }

@@ -36,7 +36,7 @@ export function useTestRun() {
 export function TestRun({ test }: { readonly test: ReturnType<typeof useTestRun> }) {
   const sample = useSampleInUse()
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button icon={<Play className="size-3.5" aria-hidden />} busy={test.isPending}>
           Test
