@@ -84,7 +84,7 @@ export async function serve(config: Config): Promise<Serving> {
   })
 
   const answers = new Answers()
-  const pressure = new Pressure(clock.monotonic)
+  const pressure = new Pressure()
   const fresh = new FreshEvents()
   const secrets: Secrets = new Secrets({
     store: storage.secrets,
@@ -109,7 +109,7 @@ export async function serve(config: Config): Promise<Serving> {
     // Nothing was recorded before the first claim.
     load: (run) => loadHand(run, { storage, published, fresh }, run.fence === 1 ? [] : undefined),
     concurrency: config.HOOKLOOM_CONCURRENCY,
-    isRush: pressure.isHigh,
+    turn: pressure.turn,
     onDeath: (died) => recovery.takeOver(died),
   })
   const editing = new Editing({

@@ -17,17 +17,11 @@ export interface WorkerOptions {
   /** Brings together all that a claimed run needs; `undefined` when its event or graph is gone. */
   readonly load: (run: Run) => Promise<Hand | undefined>
   readonly concurrency: number
-  /** Whether callers at the door should go first now. */
-  readonly isRush: () => boolean
+  /** Resolves when one more run may begin; until then, callers at the door go first. */
+  readonly turn: () => Promise<void> | undefined
   /** Called with the ids of workers that died, so that their runs are put back into the queue. */
   readonly onDeath: (died: readonly WorkerId[]) => Promise<void>
 }
-
-/** How long a rush at the door may keep runs from beginning, and how often it is looked at. */
-const patienceMs = 1_000
-const rushLookMs = 10
-
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** Takes runs from the queue, one pair of hands each, and tells the queue what became of them. */
 export class Worker {
@@ -38,7 +32,6 @@ export class Worker {
   readonly #inHand = new Map<RunId, AbortController>()
   #taking: QueueWorker | undefined
   #heart: NodeJS.Timeout | undefined
-  #rush: Promise<void> | undefined
   #isStopping = false
 
   constructor(options: WorkerOptions) {
@@ -80,8 +73,8 @@ export class Worker {
   async #handle(job: Job): Promise<Verdict> {
     const id = readId('run', job.key)
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
-    const { storage, isRush } = this.#options
-    if (isRush()) await this.#waitOut()
+    const { storage, turn } = this.#options
+    await turn()
     if (this.#isStopping) throw new BrokenOff('stop')
     const run = await storage.runs.claim(id, this.id, this.#clock.now(), (owner) => this.#watch.isDead(owner))
     if (run === undefined) return { kind: 'done' }
@@ -89,19 +82,6 @@ export class Worker {
     if (ending === undefined) return { kind: 'done' }
     tellEnding(run, ending)
     return ending.state === 'waiting' ? { kind: 'again', at: ending.dueAt } : { kind: 'done' }
-  }
-
-  /** Resolves when the rush is over, or has lasted so long that some runs must begin all the same. */
-  #waitOut(): Promise<void> {
-    // One look for all that wait.
-    this.#rush ??= this.#looksUntilOver().finally(() => (this.#rush = undefined))
-    return this.#rush
-  }
-
-  async #looksUntilOver(): Promise<void> {
-    const latest = this.#clock.monotonic() + patienceMs
-    do await wait(rushLookMs)
-    while (this.#options.isRush() && !this.#isStopping && this.#clock.monotonic() < latest)
   }
 
   /** `undefined` when the run is no longer this worker's. */

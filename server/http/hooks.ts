@@ -44,8 +44,6 @@ export function hooksHandler(options: HooksOptions) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const [, place, token, path] = hookPath.exec(request.url ?? '') ?? []
     if (place === undefined || token === undefined) return false
-    options.pressure.enter()
-    response.once('close', () => options.pressure.leave())
     answer(request, response, { options, place, token, path: path ?? '' }).catch((error: unknown) => {
       if (error instanceof Unavailable) {
         const detail = 'The event could not be stored now. Nothing was accepted; send it again later.'
@@ -74,7 +72,7 @@ async function answer(
   response: ServerResponse,
   { options, place, token, path }: Place,
 ): Promise<void> {
-  const { accept, answers, trusted, publicUrl } = options
+  const { accept, answers, pressure, trusted, publicUrl } = options
   const hook = await (place === 'hooks' ? options.hook(token) : options.draftHook(token))
   if (hook === undefined) {
     signal('event.rejected', { workflowId: null, rejectionId: null, status: 404, reason: 'unknown-hook' })
@@ -120,11 +118,14 @@ async function answer(
   const waitsForWorkflow = hook.settings?.answer === 'workflow'
   let waiting: Waiting | undefined
   try {
-    const accepting = await accept.accept(
-      hook,
-      new InboundRequest({ ...parts, body: read.body }),
-      waitsForWorkflow ? (runId) => (waiting = answers.wait(runId, answerTimeoutMs)) : undefined,
-    )
+    pressure.enter()
+    const accepting = await accept
+      .accept(
+        hook,
+        new InboundRequest({ ...parts, body: read.body }),
+        waitsForWorkflow ? (runId) => (waiting = answers.wait(runId, answerTimeoutMs)) : undefined,
+      )
+      .finally(() => pressure.leave())
     if (accepting.kind === 'accepted' && accepting.runId !== null && waiting !== undefined) {
       const awaited = await waiting.awaited
       if (awaited.kind === 'answer') await accept.keepAnswer(accepting.eventId, awaited.answer)

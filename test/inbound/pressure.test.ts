@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Pressure } from '../../server/inbound/pressure.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Counts the runs that begin, while callers come and are answered together. */
+function world() {
+  const pressure = new Pressure()
+  let begun = 0
+  const begin = (count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      const turn = pressure.turn()
+      if (turn === undefined) begun += 1
+      else void turn.then(() => (begun += 1))
+    }
+  }
+  /** Runs that begin while so much time goes by, in each millisecond of which so many callers come at once. */
+  const during = async (ms: number, callers: number) => {
+    const before = begun
+    for (let passed = 0; passed < ms; passed += 1) {
+      for (let n = 0; n < callers; n += 1) pressure.enter()
+      await vi.advanceTimersByTimeAsync(1)
+      for (let n = 0; n < callers; n += 1) pressure.leave()
+    }
+    return begun - before
+  }
+  return { pressure, begin, during, begun: () => begun }
+}
+
+const few = 20
+const many = 64
+
+test.each([0, 1, few])('a run begins at once while %i callers come at a time', async (callers) => {
+  const { begin, during, begun } = world()
+  for (let n = 0; n < 100; n += 1) {
+    begin(10)
+    await during(5, callers)
+  }
+  expect(begun()).toBe(1_000)
+})
+
+test('in a rush fewer and fewer begin, but never none; after it, all that waited do', async () => {
+  const { begin, during, begun } = world()
+  begin(10_000)
+  const first = await during(500, many)
+  const later = await during(500, many)
+  expect(first).toBeGreaterThan(later)
+  expect(later).toBeGreaterThan(50)
+  expect(later).toBeLessThan(150)
+  await during(2_000, few)
+  expect(begun()).toBe(10_000)
+})
+
+test('a caller whose answer takes long is no rush', async () => {
+  const { pressure, begin, during, begun } = world()
+  for (let n = 0; n < many; n += 1) pressure.enter()
+  await during(5, 0)
+  begin(1_000)
+  await during(500, 0)
+  expect(begun()).toBe(1_000)
+})
+
+test('runs begin in the order in which they asked, and a later one overtakes none', async () => {
+  const { pressure, during } = world()
+  const order: number[] = []
+  for (let n = 0; n < 300; n += 1) {
+    const turn = pressure.turn()
+    if (turn === undefined) order.push(n)
+    else void turn.then(() => order.push(n))
+    await during(1, many)
+  }
+  await during(1_000, few)
+  expect(order).toEqual(Array.from({ length: 300 }, (_, n) => n))
+})
+
+test('nothing is looked at while no run begins', async () => {
+  const { begin, during } = world()
+  begin(1)
+  await during(100, 0)
+  expect(vi.getTimerCount()).toBe(0)
+})
