@@ -8,9 +8,9 @@ const lookMs = 5
 /** Runs that may begin from one look to the next: at the least, so that a rush delays runs and never stops them, and at the most. */
 const fewest = 1
 const most = 64
-/** Down slower than up, since what is in hand already holds the door up for a while yet. */
-const fewer = 0.9
-const more = 1.2
+/** By how much that changes at each look: from most to fewest within a tenth of a second. */
+const fewer = 0.8
+const more = 1.25
 
 /**
  * Who goes first: callers at the door, or runs. Providers give up after a few seconds, a run can wait a little. So while many
