@@ -1,7 +1,7 @@
 import type { AnyNodeType } from '../../nodes/contract/node.ts'
 import { portsOf } from '../../nodes/contract/node.ts'
 import { type Graph, type GraphNode, topologicalOrder } from '../../nodes/contract/graph.ts'
-import { type Setting, compileSettings } from './settings.ts'
+import { type Settings, compileSettings } from './settings.ts'
 
 /** A published graph made ready to run: found once per version, used by every run of it. */
 export interface CompiledGraph {
@@ -13,7 +13,7 @@ export interface CompiledGraph {
 export interface CompiledNode {
   readonly node: GraphNode
   readonly type: AnyNodeType
-  readonly settings: readonly Setting[]
+  readonly settings: Settings
   readonly incoming: readonly { readonly source: string; readonly port: string }[]
   /** Ports that an edge leaves. */
   readonly connected: ReadonlySet<string>

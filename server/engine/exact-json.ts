@@ -5,8 +5,10 @@ interface ExactJson {
 }
 const exact = JSON as unknown as ExactJson
 
-/** Numbers of fewer digits come back from JavaScript as they went in. */
-const mayLoseDigits = /[\d.]{16}/
+/** Numbers of fewer digits come back from JavaScript as they went in. What looks like one within a string is taken for one. */
+const longNumbers = /-?[\d.]{16}[\d.eE+-]*/g
+const keepsDigits = (text: string): boolean =>
+  (text.match(longNumbers) ?? []).every((number) => String(Number(number)) === number)
 
 /**
  * JSON text with every number as it was written, which JavaScript's own numbers cannot promise beyond 2^53. Of repeated keys
@@ -14,7 +16,7 @@ const mayLoseDigits = /[\d.]{16}/
  * @param value what `text` holds
  */
 export function exactJson(text: string, value: unknown): string {
-  if (!mayLoseDigits.test(text)) return JSON.stringify(value)
+  if (keepsDigits(text)) return JSON.stringify(value)
   return JSON.stringify(
     exact.parse(text, (_key, part, { source }) =>
       typeof part === 'number' && source !== undefined ? exact.rawJSON(source) : part,

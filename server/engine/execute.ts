@@ -34,7 +34,7 @@ export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptio
   try {
     for (;;) {
       if (stretch.aborted) throw stretch.reason
-      for (const step of paused(hand, clock.now())) journal.add({ ...step, state: 'succeeded' })
+      leavePauses(hand, journal, clock.now())
       const next = plan(hand.graph, hand.journal, clock.now())
       const fresh = next.kind === 'ready' ? next.nodes.filter(({ node }) => !inHand.has(node.id)) : []
       if (fresh.some(({ type }) => !type.pure)) await journal.record()
@@ -42,12 +42,13 @@ export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptio
         inHand.set(compiled.node.id, executeStep(hand, compiled, tools, branches.signal))
       if (inHand.size === 0) return await journal.end(endingOf(next, hand, clock.now()))
 
-      const step = await Promise.race(inHand.values())
+      const [only] = inHand.values()
+      const step = await (only && inHand.size === 1 ? only : Promise.race(inHand.values()))
       inHand.delete(step.id)
       journal.add(step)
       const sent = hand.graph.byId.get(step.nodeId)?.type.pure === false
-      const goesOn = inHand.size > 0 || plan(hand.graph, hand.journal, clock.now()).kind === 'ready'
-      if (sent && goesOn) await journal.record()
+      const goesOn = () => inHand.size > 0 || plan(hand.graph, hand.journal, clock.now()).kind === 'ready'
+      if (sent && goesOn()) await journal.record()
     }
   } catch (error) {
     if (!(error instanceof BrokenOff)) {
@@ -117,10 +118,12 @@ function recorder(hand: Hand, runs: ExecuteOptions['runs']) {
 }
 
 /** Steps that waited to leave by their port, and may now. */
-const paused = (hand: Hand, now: number): readonly StoredStep[] =>
-  Array.from(hand.journal.values()).filter(
-    ({ state, port, resumeAt }) => state === 'waiting' && port !== null && (resumeAt ?? 0) <= now,
-  )
+function leavePauses(hand: Hand, journal: { add(step: StoredStep): void }, now: number): void {
+  for (const step of hand.journal.values()) {
+    if (step.state === 'waiting' && step.port !== null && (step.resumeAt ?? 0) <= now)
+      journal.add({ ...step, state: 'succeeded' })
+  }
+}
 
 const runDeadline = (at: number): Ending => ({
   state: 'failed',

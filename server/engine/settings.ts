@@ -22,8 +22,16 @@ export interface Setting {
   readonly fixed: { readonly value: unknown } | undefined
 }
 
-export function compileSettings(type: AnyNodeType, config: Saved): readonly Setting[] {
-  return Object.entries(type.fields as Fields).map(([name, field]) => {
+/** The settings of a node, and the config of every run of it where no message changes any of them. */
+export interface Settings {
+  readonly all: readonly Setting[]
+  readonly fixed: Config | undefined
+}
+
+export type Config = Readonly<Record<string, unknown>>
+
+export function compileSettings(type: AnyNodeType, config: Saved): Settings {
+  const all = Object.entries(type.fields as Fields).map(([name, field]): Setting => {
     const saved = name in config ? config[name] : field.initial
     const resolution = resolutions[field.control]
     const isOpenHere = resolution !== 'program' && resolution !== 'door' && isOpen(saved)
@@ -31,6 +39,9 @@ export function compileSettings(type: AnyNodeType, config: Saved): readonly Sett
     const fixed = parsed?.success ? { value: parsed.data } : undefined
     return { name, field, saved, isOpen: isOpenHere, fixed }
   })
+  const isFixed = all.every(({ fixed }) => fixed !== undefined)
+  const entries = all.map(({ name, fixed }) => [name, fixed?.value])
+  return { all, fixed: isFixed ? Object.freeze(Object.fromEntries(entries)) : undefined }
 }
 
 /** What open settings need of the world. */
@@ -42,15 +53,10 @@ export interface Resolver {
 }
 
 /** The config that `run` receives: every expression evaluated, every secret in place, every value checked. */
-export async function resolveSettings(
-  settings: readonly Setting[],
-  resolver: Resolver,
-): Promise<Readonly<Record<string, unknown>>> {
-  if (settings.every(({ fixed }) => fixed !== undefined)) {
-    return Object.fromEntries(settings.map(({ name, fixed }) => [name, fixed?.value]))
-  }
+export async function resolveSettings({ all, fixed }: Settings, resolver: Resolver): Promise<Config> {
+  if (fixed !== undefined) return fixed
   const entries = await Promise.all(
-    settings.map(async ({ name, field, saved, isOpen, fixed }) => {
+    all.map(async ({ name, field, saved, isOpen, fixed }) => {
       if (fixed !== undefined) return [name, fixed.value] as const
       const value = isOpen ? await resolve(saved, resolver) : saved
       const parsed = field.schema.safeParse(value)

@@ -163,4 +163,4 @@ export class StepContext implements NodeContext, Resolver {
 }
 
 /** Scheme, host and port: what has limits and health of its own. A path may hold a secret. */
-const targetOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : 'unknown')
+const targetOf = (url: string): string => URL.parse(url)?.origin ?? 'unknown'

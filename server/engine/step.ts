@@ -11,7 +11,7 @@ import type { CompiledNode } from './compile.ts'
 import type { Hand, Tools } from './hand.ts'
 import { limits } from './limits.ts'
 import { nextAttemptAt } from './retry.ts'
-import { resolveSettings } from './settings.ts'
+import { type Config, resolveSettings } from './settings.ts'
 import { signal } from './signals.ts'
 import { StepContext } from './step-context.ts'
 
@@ -30,7 +30,7 @@ export function executeStep(
   return within({ parent: stretch, ms: limits.stepDeadlineMs, reason: late }, async (signal) => {
     const context = new StepContext(hand, compiled, tools, signal)
     const entry = journalEntry(hand, compiled, tools, context)
-    let config: Readonly<Record<string, unknown>> | undefined
+    let config: Config | undefined
     try {
       config = await resolveSettings(compiled.settings, context)
       const outcome: Outcome = await compiled.type.run(config, context)

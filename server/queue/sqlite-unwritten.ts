@@ -43,10 +43,10 @@ export class Unwritten {
     if (entry?.isUrgent && dueAt < entry.job.dueAt) entry.job = { ...entry.job, dueAt }
   }
 
-  /** Resolves once the job is written or over; at once when that is so already. */
-  async whenKept(key: string): Promise<void> {
+  /** Resolves once the job is written or over; `undefined` when that is so already. */
+  whenKept(key: string): Promise<void> | undefined {
     const entry = this.#entries.get(key)
-    if (entry !== undefined) await (entry.kept ??= Promise.withResolvers()).promise
+    return entry && (entry.kept ??= Promise.withResolvers()).promise
   }
 
   /** The job is over. */

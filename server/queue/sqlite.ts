@@ -65,7 +65,7 @@ class SqliteQueue implements Queue {
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #late: NodeJS.Timeout | undefined
-  #handingOut: NodeJS.Immediate | undefined
+  #isHandingOut = false
   #closed = false
 
   constructor(jobs: Jobs, now: () => number) {
@@ -77,12 +77,8 @@ class SqliteQueue implements Queue {
 
   async add(jobs: readonly NewJob[]): Promise<void> {
     if (this.#closed) throw new Error('the queue is closed')
-    const kept = jobs.map((job) => this.#add(job))
-    // In the next turn, when who adds has given its own answer.
-    this.#handingOut ??= setImmediate(() => {
-      this.#handingOut = undefined
-      this.#handOut()
-    })
+    const kept = jobs.map((job) => this.#add(job)).filter((each) => each !== undefined)
+    this.#handOutSoon()
     await Promise.all(kept)
   }
 
@@ -115,6 +111,16 @@ class SqliteQueue implements Queue {
     hands.stopped ??= Promise.withResolvers()
     if (hands.inHand === 0) hands.stopped.resolve()
     await hands.stopped.promise
+  }
+
+  /** In the next turn, when who adds has given its own answer. */
+  #handOutSoon(): void {
+    if (this.#isHandingOut) return
+    this.#isHandingOut = true
+    setImmediate(() => {
+      this.#isHandingOut = false
+      this.#handOut()
+    })
   }
 
   #handOut(): void {
@@ -150,7 +156,7 @@ class SqliteQueue implements Queue {
   }
 
   /** Resolves once the job would survive a crash, or is over. */
-  #add({ key, lane, dueAt = this.#now() }: NewJob): Promise<void> {
+  #add({ key, lane, dueAt = this.#now() }: NewJob): Promise<void> | undefined {
     const inHand = this.#lanes.inHand(key)
     if (inHand !== undefined) inHand.addedDueAt = Math.min(dueAt, inHand.addedDueAt ?? dueAt)
     else if (this.#unwritten.has(key)) this.#unwritten.hasten(key, dueAt)

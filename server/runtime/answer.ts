@@ -33,7 +33,8 @@ export async function decodeBody(
   contentEncoding: string | undefined,
   bytesMax: number,
 ): Promise<Decoded> {
-  const codings = (contentEncoding ?? '')
+  if (contentEncoding === undefined) return { ok: true, bytes }
+  const codings = contentEncoding
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())
@@ -64,15 +65,17 @@ export async function decodeBody(
 
 /** Text in the charset that the content type names, UTF-8 where it names none or one that nobody knows. */
 export function decodeText(bytes: Buffer, contentType: string | undefined): string {
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8'
-  return decoderFor(charset).decode(bytes)
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1]
+  return (charset === undefined ? utf8 : decoderFor(charset)).decode(bytes)
 }
+
+const utf8 = new TextDecoder()
 
 function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(charset)
   } catch {
-    return new TextDecoder()
+    return utf8
   }
 }
 

@@ -25,9 +25,19 @@ const reserved = new Set([
 const credentialNames =
   /^(proxy-)?authorization$|^(set-)?cookie2?$|(^|[-_])(auth|token|secret|passw(or)?d|credentials?|session|api-?key|key)([-_]|$)|(apikey|token|secret)$/
 
+/** Judged once: most answers have the same few headers. Targets choose the names, so the memory is bounded. */
+const judgedMax = 1_000
+const judged = new Map<string, boolean>()
+
 /** Headers whose value opens something: never kept in a record, never sent on to another origin. */
-export const isCredentialHeader = (name: string): boolean =>
-  name !== 'idempotency-key' && credentialNames.test(name)
+export function isCredentialHeader(name: string): boolean {
+  const known = judged.get(name)
+  if (known !== undefined) return known
+  const isCredential = name !== 'idempotency-key' && credentialNames.test(name)
+  if (judged.size >= judgedMax) judged.clear()
+  judged.set(name, isCredential)
+  return isCredential
+}
 
 export type Composed =
   | { readonly ok: true; readonly headers: ReadonlyMap<string, string> }

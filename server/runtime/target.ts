@@ -44,7 +44,7 @@ export const shown = (text: string): string => JSON.stringify(withoutCredentials
 
 /** A URL with `•••` in the place of its user name and password. */
 export const withoutCredentials = (text: string): string =>
-  text.replace(/^([^/?#]*:)?([/\\]*)[^/?#\\]*@/, '$1$2•••@')
+  !text.includes('@') ? text : text.replace(/^([^/?#]*:)?([/\\]*)[^/?#\\]*@/, '$1$2•••@')
 
 /** What is named in errors: scheme, host and port. */
 export const nameOf = (url: URL): string => url.origin

@@ -27,6 +27,8 @@ export function expressionHarness(jsonata: Jsonata, scan: typeof scanTemplate) {
   /** Compiled programs kept; a compilation costs 60 to 175 µs, so starting over now and then is cheap. */
   const programsMax = 256
   const messageLengthMax = 1_000
+  /** What the texts of an item are bound to, in their order. */
+  const names = ['', 'event', 'steps', 'run', 'workflow'] as const
   const programs = new Map<string, Program>()
   let results: Result[] = []
   let values = ''
@@ -37,7 +39,6 @@ export function expressionHarness(jsonata: Jsonata, scan: typeof scanTemplate) {
     const since = Date.now()
     let at = line + 1
     const next = (length: number): unknown => {
-      if (length < 0) return undefined
       at += length
       return JSON.parse(text.slice(at - length, at))
     }
@@ -46,13 +47,13 @@ export function expressionHarness(jsonata: Jsonata, scan: typeof scanTemplate) {
     for (const item of batch.items) {
       if (results.length > 0 && Date.now() - since > batch.yieldMs) break
       const { kind, source } = batch.programs[item.program] ?? { kind: 'jsonata', source: '' }
-      const [message, event, steps, run, workflow] = item.texts
-      const outcome = await evaluate(programOf(kind, source), item, source, next(message), {
-        event: next(event),
-        steps: next(steps),
-        run: next(run),
-        workflow: next(workflow),
-      })
+      const input = next(item.texts[0])
+      const bindings: Record<string, unknown> = {}
+      for (let n = 1; n < item.texts.length; n += 1) {
+        const length = item.texts[n] ?? -1
+        if (length >= 0) bindings[names[n] ?? ''] = next(length)
+      }
+      const outcome = await evaluate(programOf(kind, source), item, source, input, bindings)
       if ('value' in outcome) {
         results.push({ length: outcome.value.length })
         values += outcome.value
