@@ -1,16 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import type { Calls } from './sqlite-calls.ts'
-import type { Outcome } from './sqlite-commit.ts'
 import { errorOf } from './sqlite-errors.ts'
 import type { Fault } from './sqlite-errors.ts'
 import { Lane } from './sqlite-lane.ts'
-import type { Call } from './sqlite-lane.ts'
+import type { Answer, Call } from './sqlite-lane.ts'
 
 /** `close` is the last. */
 export type ToThread =
   { readonly kind: keyof Calls; readonly calls: readonly Call[] } | { readonly kind: 'close' }
 export type FromThread =
-  { readonly kind: 'opened'; readonly fault?: Fault } | ({ readonly kind: keyof Calls } & Outcome)
+  { readonly kind: 'opened'; readonly fault?: Fault } | ({ readonly kind: keyof Calls } & Answer)
 
 /** What is new in the thread is short-lived; a small nursery keeps its memory down. Its old ones are not limited: a large list must not end it. */
 const youngGenerationMb = 4
@@ -47,7 +46,7 @@ export class Connection {
     })
     this.#thread = thread
     const lane = (kind: keyof Calls, rest: { readonly least: number; readonly most: number }) =>
-      new Lane({ rest, post: (calls, moved) => this.#post({ kind, calls }, moved) })
+      new Lane({ rest, post: (calls, block) => this.#post({ kind, calls }, block) })
     this.#lanes = { reads: lane('reads', { least: 0, most: 0 }), writes: lane('writes', commitRest) }
 
     const opened = Promise.withResolvers<void>()
@@ -97,7 +96,7 @@ export class Connection {
     await this.#ended
   }
 
-  #post(message: ToThread, moved: readonly ArrayBuffer[] = []): void {
+  #post(message: ToThread, ...moved: readonly ArrayBuffer[]): void {
     this.#thread.ref()
     this.#thread.postMessage(message, moved)
   }

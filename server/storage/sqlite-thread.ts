@@ -27,13 +27,16 @@ function serve(port: MessagePort, path: string): void {
   const { reads, writes } = openCalls(db)
   const commit = openCommits(db, log)
   port.on('message', (message: ToThread) => {
-    if (message.kind === 'reads') tell({ kind: 'reads', ...readAll(message.calls.map(bound(reads))) })
-    else if (message.kind === 'writes') tell({ kind: 'writes', ...commit(message.calls.map(bound(writes))) })
-    else {
+    if (message.kind === 'close') {
       log.close()
       db.close()
       port.close()
+      return
     }
+    const { kind, calls } = message
+    const began = performance.now()
+    const outcome = kind === 'reads' ? readAll(calls.map(bound(reads))) : commit(calls.map(bound(writes)))
+    tell({ kind, ...outcome, tookMs: performance.now() - began })
   })
   tell({ kind: 'opened' })
 }
