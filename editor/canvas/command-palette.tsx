@@ -60,7 +60,7 @@ export function CommandPalette({ actions, onClose }: CommandPaletteProps) {
           <Command
             label="Commands"
             loop
-            filter={(value, search, keywords = []) => match(search, ...keywords, value)}
+            filter={(_value, search, keywords = []) => match(search, ...keywords)}
           >
             <Command.Input autoFocus placeholder="Do, go to or open…" className={searchLook} />
             <Command.List className={`${listLook} max-h-[52vh]`} label="Commands">
@@ -70,7 +70,7 @@ export function CommandPalette({ actions, onClose }: CommandPaletteProps) {
                     <Command.Item
                       key={id}
                       value={`do ${id}`}
-                      keywords={[label, group]}
+                      keywords={[label]}
                       onSelect={then(run)}
                       className={itemLook}
                     >
@@ -85,7 +85,7 @@ export function CommandPalette({ actions, onClose }: CommandPaletteProps) {
                   <Command.Item
                     key={to}
                     value={`go ${to}`}
-                    keywords={[label, 'go to']}
+                    keywords={[label]}
                     onSelect={then(() => void navigate({ to }))}
                     className={itemLook}
                   >
@@ -100,7 +100,7 @@ export function CommandPalette({ actions, onClose }: CommandPaletteProps) {
                     <Command.Item
                       key={id}
                       value={`open ${id}`}
-                      keywords={[name, key, 'open workflow']}
+                      keywords={[name, key]}
                       onSelect={then(() => void navigate({ to: '/workflows/$id', params: { id } }))}
                       className={itemLook}
                     >

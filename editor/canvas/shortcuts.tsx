@@ -1,6 +1,5 @@
 import { Dialog } from '../parts/dialog.tsx'
-import { keyNames } from '../parts/keys.tsx'
-import { Keys } from '../parts/keys.tsx'
+import { Keys, keyNames } from '../parts/keys.tsx'
 import type { Action } from './command-palette.tsx'
 
 interface ShortcutSheetProps {
@@ -22,7 +21,8 @@ export function ShortcutSheet({ actions, onClose }: ShortcutSheetProps) {
       about="Single keys work while the canvas has the focus."
       width="lg"
     >
-      <div className="gap-10 sm:columns-2">
+      {/* The page has the focus, so that the arrows scroll it. */}
+      <div tabIndex={-1} ref={(page) => page?.focus()} className="gap-10 outline-none sm:columns-2">
         {[...byGroup].map(([group, members]) => (
           <section key={group} className="mb-5 break-inside-avoid" aria-label={group}>
             <h3 className="mb-1 text-xs font-medium text-text-3">{group}</h3>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ApiProblem } from '../api/client.ts'
+import { Page } from '../parts/page.tsx'
 import { Empty, Failed } from '../parts/states.tsx'
 
 interface DetailProps {
@@ -74,19 +75,22 @@ interface MissingProps {
 }
 
 /** The thing that an address names cannot be shown: it is not there, or could not be read. */
-export const Missing = ({ what, to, error, onRetry }: MissingProps) =>
-  error instanceof ApiProblem && error.status === 404 ? (
-    <Empty
-      icon={<SearchX />}
-      title={`This ${what} is not here`}
-      action={
-        <Link to={to} className={textLink}>
-          Show all {what}s
-        </Link>
-      }
-    >
-      Its address may be mistyped, or it was removed with its workflow or because of its age.
-    </Empty>
-  ) : (
-    <Failed error={error} onRetry={onRetry} />
-  )
+export const Missing = ({ what, to, error, onRetry }: MissingProps) => (
+  <Page title={what === 'event' ? 'Event' : 'Run'}>
+    {error instanceof ApiProblem && error.status === 404 ? (
+      <Empty
+        icon={<SearchX />}
+        title={`This ${what} is not here`}
+        action={
+          <Link to={to} className={textLink}>
+            Show all {what}s
+          </Link>
+        }
+      >
+        Its address may be mistyped, or it was removed with its workflow or because of its age.
+      </Empty>
+    ) : (
+      <Failed error={error} onRetry={onRetry} />
+    )}
+  </Page>
+)

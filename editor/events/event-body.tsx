@@ -92,7 +92,7 @@ function Body({ bytes }: { readonly bytes: Uint8Array }) {
       <div className="overflow-hidden rounded-lg border bg-surface-1 px-4 py-2">
         {view === 'json' && read.json !== undefined && (
           // The tree's own buttons stand beside its first line: it has no label to stand beside.
-          <div className="relative [&>section>header]:absolute [&>section>header]:top-0 [&>section>header]:right-0">
+          <div className="relative [&>*>header]:absolute [&>*>header]:top-0 [&>*>header]:right-0">
             <JsonTree value={read.json.value} />
           </div>
         )}

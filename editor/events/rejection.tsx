@@ -59,7 +59,7 @@ export function RejectionDetails({ rejection }: { readonly rejection: Rejection 
 
 const Part = ({ title, children }: { readonly title: string; readonly children: React.ReactNode }) => (
   <section className="max-w-prose text-sm">
-    <h3 className="text-xs font-medium text-text-3">{title}</h3>
+    <h2 className="text-xs font-medium text-text-3">{title}</h2>
     {children}
   </section>
 )

@@ -24,7 +24,7 @@ interface JsonTreeProps {
 export function JsonTree({ value, onPick, root, label, aside }: JsonTreeProps) {
   const [isRaw, setRaw] = useState(false)
   return (
-    <section aria-label={label ?? 'JSON'} className="flex min-w-0 flex-col">
+    <div role="group" aria-label={label ?? 'JSON'} className="flex min-w-0 flex-col">
       <header className="flex h-8 items-center gap-2">
         {label !== undefined && <h3 className="text-xs font-medium text-text-2">{label}</h3>}
         {aside}
@@ -49,7 +49,7 @@ export function JsonTree({ value, onPick, root, label, aside }: JsonTreeProps) {
           label={label ?? 'JSON'}
         />
       )}
-    </section>
+    </div>
   )
 }
 

@@ -4,12 +4,20 @@ const names: Readonly<Record<string, readonly [mac: string, other: string]>> = {
   shift: ['⇧', 'Shift'],
   alt: ['⌥', 'Alt'],
   enter: ['↵', 'Enter'],
-  backspace: ['⌫', 'Del'],
+  backspace: ['⌫', 'Backspace'],
+  delete: ['⌦', 'Del'],
+  escape: ['Esc', 'Esc'],
+  ArrowLeft: ['←', '←'],
+  ArrowRight: ['→', '→'],
+  ArrowUp: ['↑', '↑'],
+  ArrowDown: ['↓', '↓'],
 }
 
-/** Keys as this machine calls them: `mod+shift+l`. */
+/** Keys as this machine calls them: `mod+shift+l`; a plus that is the key itself stands last, `shift++`. */
 export const keyNames = (keys: string): readonly string[] =>
-  keys.split('+').map((key) => names[key]?.[isMac ? 0 : 1] ?? (key.length === 1 ? key.toUpperCase() : key))
+  (keys.match(/[^+]+|(?<=^|\+)\+/g) ?? []).map(
+    (key) => names[key]?.[isMac ? 0 : 1] ?? (key.length === 1 ? key.toUpperCase() : key),
+  )
 
 export const Keys = ({ keys }: { readonly keys: string }) => (
   <span className="inline-flex gap-0.5" aria-hidden>

@@ -12,7 +12,7 @@ import { visible } from '../parts/visible-text.ts'
 import { bytes, duration } from '../parts/words.ts'
 
 export const Attempts = ({ attempts }: { readonly attempts: readonly Attempt[] }) => (
-  <section aria-label="Attempts">
+  <div role="group" aria-label="Attempts">
     <h3 className="flex h-8 items-center text-xs font-medium text-text-2">
       {attempts.length === 1 ? 'Request' : `${attempts.length} attempts`}
     </h3>
@@ -21,7 +21,7 @@ export const Attempts = ({ attempts }: { readonly attempts: readonly Attempt[] }
         <AttemptRow key={attempt.n} attempt={attempt} isOnly={attempts.length === 1} />
       ))}
     </ol>
-  </section>
+  </div>
 )
 
 function AttemptRow({ attempt, isOnly }: { readonly attempt: Attempt; readonly isOnly: boolean }) {
@@ -82,7 +82,7 @@ interface MessageProps {
 }
 
 const Message = ({ title, line, message: { headers, body, bodyBytes } }: MessageProps) => (
-  <section aria-label={title} className="flex min-w-0 flex-col gap-2">
+  <div role="group" aria-label={title} className="flex min-w-0 flex-col gap-2">
     <h4 className="text-xs font-medium text-text-2">{title}</h4>
     <code className="break-all text-text-1">{visible(line)}</code>
     <HeadersTable
@@ -90,7 +90,7 @@ const Message = ({ title, line, message: { headers, body, bodyBytes } }: Message
       headers={Object.entries(headers).map(([name, value]) => ({ name, value }))}
     />
     <Body body={body} bodyBytes={bodyBytes} />
-  </section>
+  </div>
 )
 
 /** Cut bodies are no JSON any more: they are shown as the text that is left. */

@@ -50,7 +50,7 @@ export function RecentRuns({ workflowId }: RecentProps) {
         const took = durationMs(run)
         return (
           <li key={run.id} className={classes(lineLook, run.id === shown && 'bg-accent-soft')}>
-            <span className="w-28 shrink-0">
+            <span className="flex w-28 shrink-0">
               <StateMark state={run.state} />
             </span>
             <Link
@@ -100,15 +100,20 @@ export function RecentEvents({ workflowId }: RecentProps) {
             to="/events/$id"
             params={{ id: event.id }}
             data-row
-            className={classes(rowLink, 'min-w-0 truncate font-medium')}
+            className={classes(rowLink, 'w-44 min-w-0 truncate font-medium')}
           >
             {eventName(event)}
           </Link>
-          {event.kind === 'test' && <span className="text-text-3">Test</span>}
-          <Verified isVerified={event.verified} />
-          <span className="text-text-2 tabular-nums">{bytes(event.bodyBytes)}</span>
-          <Outcome eventId={event.id} runs={runs} />
-          <span className="grow" />
+          <span className="flex w-28 shrink-0">
+            <Outcome eventId={event.id} runs={runs} />
+          </span>
+          <span className="w-14 shrink-0 max-lg:hidden">
+            <Verified isVerified={event.verified} />
+          </span>
+          <span className="w-16 shrink-0 text-right text-text-2 tabular-nums max-lg:hidden">
+            {bytes(event.bodyBytes)}
+          </span>
+          <span className="grow text-text-3">{event.kind === 'test' && 'Test'}</span>
           <Time at={event.receivedAt} />
           <EventActions event={event} />
         </li>

@@ -133,7 +133,7 @@ function Reason({ run }: { readonly run: Run }) {
           {nodeId === undefined ? 'The run failed' : `${nameOf(nodeId).label} failed`}
           <code className="ml-2 font-normal">{code}</code>
         </p>
-        <p className="mt-0.5 max-w-prose text-text-1">{visible(message)}</p>
+        <p className="mt-0.5 max-w-3xl text-text-1">{visible(message)}</p>
       </section>
     )
   }

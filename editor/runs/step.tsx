@@ -101,10 +101,10 @@ function StepDetails({ step, isTold }: Pick<StepRowProps, 'step' | 'isTold'>) {
         </p>
       )}
       {error !== null && !isTold && (
-        <section aria-label="Error" className="rounded-lg bg-fail-soft px-4 py-3 text-sm">
+        <div role="group" aria-label="Error" className="rounded-lg bg-fail-soft px-4 py-3 text-sm">
           <code className="text-fail">{error.code}</code>
           <p className="max-w-prose">{visible(error.message)}</p>
-        </section>
+        </div>
       )}
       <div className="grid gap-4 lg:grid-cols-2">
         <Data label="Input" value={input} />
@@ -129,10 +129,10 @@ const Data = ({ label, value }: { readonly label: string; readonly value: Json }
 )
 
 const NoData = ({ children }: { readonly children: string }) => (
-  <section aria-label="Output" className="rounded-lg border border-dashed px-3 pb-3 text-sm">
+  <div role="group" aria-label="Output" className="rounded-lg border border-dashed px-3 pb-3 text-sm">
     <h3 className="flex h-8 items-center text-xs font-medium text-text-2">Output</h3>
     <p className="text-text-2">{children}</p>
-  </section>
+  </div>
 )
 
 /** Filters, switches and delays pass on what they got: to show it twice would hide that. */
@@ -142,7 +142,7 @@ const isSame = (a: Json, b: Json): boolean =>
 const levels = { debug: 'text-text-3', info: 'text-text-2', warn: 'text-wait', error: 'text-fail' } as const
 
 const Logs = ({ logs }: Pick<Step, 'logs'>) => (
-  <section aria-label="Log">
+  <div role="group" aria-label="Log">
     <h3 className="flex h-8 items-center text-xs font-medium text-text-2">Log</h3>
     <ul className="rounded-lg border bg-surface-1 px-4 py-2 font-mono text-xs">
       {logs.map(({ level, text }, line) => (
@@ -152,5 +152,5 @@ const Logs = ({ logs }: Pick<Step, 'logs'>) => (
         </li>
       ))}
     </ul>
-  </section>
+  </div>
 )

