@@ -22,7 +22,8 @@ interface MenuProps {
 }
 
 export const Menu = ({ children, items, align = 'end' }: MenuProps) => (
-  <DropdownMenu.Root>
+  // A modal one hides its own button from screen readers while that still has the focus.
+  <DropdownMenu.Root modal={false}>
     <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
     <DropdownMenu.Portal>
       <DropdownMenu.Content

@@ -31,7 +31,10 @@ export interface Document {
   readonly change: (command: (graph: Graph) => Graph, name?: string) => void
   readonly undo: () => void
   readonly redo: () => void
-  /** Takes what the server says after a save: its head and problems, and the graph that was saved. */
+  /**
+   * Takes what the server says after a save: its head and problems, and the graph that was saved. The server puts
+   * references where secrets were typed as text: they take the text's place here too.
+   */
   readonly saved: (workflow: Workflow, graph: Graph) => void
   /** Takes another's draft in place of this one, as a step that can be undone. */
   readonly take: (workflow: Workflow) => void
@@ -57,7 +60,16 @@ export const createDocument = (workflow: Workflow, now: () => number = () => per
       set(({ history }) => ({ history: step(history, command(history.present), now(), name) })),
     undo: () => set(({ history }) => ({ history: undo(history) })),
     redo: () => set(({ history }) => ({ history: redo(history) })),
-    saved: (saved, savedGraph) => set({ head: headOf(saved), problems: saved.problems, savedGraph }),
+    saved: (saved, graph) =>
+      set(({ history }) => {
+        const savedGraph = equal(saved.draft, graph) ? graph : saved.draft
+        return {
+          head: headOf(saved),
+          problems: saved.problems,
+          savedGraph,
+          ...(history.present === graph && { history: { ...history, present: savedGraph } }),
+        }
+      }),
     take: (theirs) =>
       set(({ history }) => ({
         head: headOf(theirs),

@@ -39,12 +39,9 @@ export function createApp(options: AppOptions): Express {
     const body = each.body === undefined ? [] : [jsonBody(each.isPublic ? publicBodyBytesMax : bodyBytesMax)]
     app[each.method](each.path, ...guards, ...body, handlerOf(each))
   }
-  app.use(
-    editorPages() ??
-      express
-        .Router()
-        .get('/', (_request, response) => void response.type('html').send(welcomePage(publicUrl()))),
-  )
+  const editor = editorPages()
+  if (editor !== undefined) app.use(editor)
+  else app.get('/', (_request, response) => void response.type('html').send(welcomePage(publicUrl())))
   // Whoever is not signed in does not learn what there is.
   app.use(['/api', '/metrics'], signedIn)
   app.use(wrongMethod([...routes, { method: 'get', path: '/' }]))

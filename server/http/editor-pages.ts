@@ -16,16 +16,19 @@ export function editorPages(): RequestHandler | undefined {
     response.setHeader('cache-control', 'public, max-age=31536000, immutable')
   router.use('/assets', express.static(`${built}assets`, { index: false, setHeaders: forGood }))
   router.use(express.static(built, { index: false, cacheControl: false, dotfiles: 'ignore' }))
-  router.get('/{*page}', (request, response, next) => {
-    const isPage =
-      request.path === '/' || (/^\/[a-z-]+(\/[\w-]+)?\/?$/.test(request.path) && wantsPage(request))
-    if (isPage && !apiPath.test(request.path))
+  // No route of Express's, which would answer OPTIONS by itself.
+  router.use((request, response, next) => {
+    const { method, path } = request
+    const isPage = path === '/' || (pagePath.test(path) && !apiPath.test(path) && wantsPage(request))
+    if (isPage && (method === 'GET' || method === 'HEAD'))
       response.sendFile('index.html', { root: built, cacheControl: false })
     else next()
   })
   return router
 }
 
+/** One or two words: what the editor's own router knows more about. */
+const pagePath = /^\/[a-z-]+(\/[\w-]+)?\/?$/
 const apiPath = /^\/(api|hooks|hooks-test|metrics|healthz|readyz)(\/|$)/
 
 const wantsPage = ({ headers }: Pick<Request, 'headers'>): boolean =>
