@@ -8,15 +8,17 @@ const units = [
 
 export function inWords(seconds: number): string {
   if (seconds < 1) return seconds === 0 ? 'at once' : `${Math.round(seconds * 1_000)} ms`
-  let left = Math.round(seconds)
+  // Of three days the seconds are nobody's concern.
+  const largest = units.findIndex(([, size]) => seconds >= size)
+  const [, finest] = units[largest + 1] ?? units[units.length - 1] ?? ['s', 1]
+  let left = Math.round(seconds / finest) * finest
   const words: string[] = []
   for (const [unit, size] of units) {
     const count = Math.floor(left / size)
     left -= count * size
     if (count > 0) words.push(`${count} ${unit}`)
   }
-  // Of three days the seconds are nobody's concern.
-  return words.slice(0, 2).join(' ')
+  return words.join(' ')
 }
 
 const sizes: Readonly<Record<string, number>> = {

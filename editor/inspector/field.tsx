@@ -46,7 +46,8 @@ export function FieldRow({ name }: { readonly name: string }) {
   const setMode = (next: Mode) => {
     earlier.current.set(saved, value)
     setWanted(next === 'secret' ? next : undefined)
-    if (next !== 'secret') node.change(name, earlier.current.get(next) ?? inMode(field, value, next))
+    if (next !== 'secret')
+      node.change(name, earlier.current.has(next) ? earlier.current.get(next) : inMode(field, value, next))
   }
   const onChange: ControlProps['onChange'] = (next, before) => {
     setWanted(undefined)

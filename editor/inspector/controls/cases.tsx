@@ -58,7 +58,7 @@ export function Cases({ id, value, onChange, issues }: ControlProps) {
         </ol>
       )}
       <div className="flex items-center justify-between gap-2">
-        <Button id={id} size="sm" icon={<Plus className="size-3.5" />} onClick={() => change(addCase(cases))}>
+        <Button size="sm" icon={<Plus className="size-3.5" />} onClick={() => change(addCase(cases))}>
           Add case
         </Button>
         {cases.length > 1 && <span className="text-xs text-text-3">Alt+↑ and Alt+↓ move a case</span>}

@@ -63,7 +63,6 @@ export function Headers({ id, value, onChange, issues, plain = false }: HeadersP
       )}
       <div>
         <Button
-          id={id}
           size="sm"
           look="quiet"
           icon={<Plus className="size-3.5" />}

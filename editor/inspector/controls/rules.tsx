@@ -14,7 +14,7 @@ import { asGroup, emptyRule } from './rule-edit.ts'
 import { RuleGroupBox } from './rule-group.tsx'
 
 /** Rows instead of a condition: groups of comparisons, in one another. */
-export function Rules({ id, value, onChange, issues }: ControlProps) {
+export function Rules({ value, onChange, issues }: ControlProps) {
   const node = useOpenNode()
   const shapes = useShapes()
   const listId = useId()
@@ -26,7 +26,6 @@ export function Rules({ id, value, onChange, issues }: ControlProps) {
     return (
       <div>
         <Button
-          id={id}
           size="sm"
           icon={<Plus className="size-3.5" />}
           onClick={() => onChange({ all: [start] } satisfies Rule)}

@@ -136,7 +136,7 @@ function Opened(props: OpenedProps) {
   useLayoutEffect(() => {
     editor.current?.point(said === '' ? [] : said.split('\n'))
     editor.current?.refresh()
-  }, [said, describedBy])
+  }, [said, describedBy, label, labelledBy])
 
   return (
     <div

@@ -214,7 +214,13 @@ const source =
     const found = complete({ language, text, cursor: pos, shapes: shapes(), explicit })
     if (found === undefined) return null
     const lead = /^[.?`]*/.exec(text.slice(found.from, pos))?.[0] ?? ''
-    return { from: found.from, to: found.to, options: found.options.map((option) => offer(option, lead)) }
+    return {
+      from: found.from,
+      to: found.to,
+      options: found.options.map((option) => offer(option, lead)),
+      // While a word grows the list is only narrowed: Enter then takes what is seen, however fast it comes.
+      validFor: (typed) => typed.startsWith(lead) && /^[\w$]*$/.test(typed.slice(lead.length)),
+    }
   }
 
 const boosts: Readonly<Record<Option['kind'], number>> = {
