@@ -9,7 +9,7 @@ import { bytes, count, plural } from './words.ts'
 
 export const textShown = 120
 const nameShown = 60
-const namesShown = 4
+const namesShown = 3
 
 const indent = (depth: number) => ({ paddingLeft: depth * 14 })
 
@@ -40,7 +40,7 @@ export const JsonRow = memo(({ row, id, isActive, isUnfolded, pickTitle }: JsonR
       {...(opens && { 'aria-expanded': isOpen || isUnfolded })}
       style={indent(depth)}
       className={classes(
-        'group relative flex min-h-5 items-start rounded-sm pr-7 font-mono text-xs leading-5',
+        'group relative flex min-h-5 items-start rounded-sm pr-1 font-mono text-xs leading-5',
         (opens || pickTitle !== undefined) && 'cursor-pointer hover:bg-surface-2',
         isActive && 'group-focus-visible/tree:bg-accent-soft',
       )}
@@ -69,7 +69,7 @@ export const JsonRow = memo(({ row, id, isActive, isUnfolded, pickTitle }: JsonR
         <span
           data-act="pick"
           title={pickTitle}
-          className="absolute top-0 right-1 hidden size-5 items-center justify-center rounded-sm text-text-3 group-hover:flex hover:bg-surface-3 hover:text-text-1"
+          className="absolute top-0 right-1 hidden size-5 items-center justify-center rounded-sm bg-surface-2 text-text-3 group-hover:flex hover:bg-surface-3 hover:text-text-1"
         >
           <CornerDownLeft className="size-3" aria-hidden />
         </span>
@@ -109,9 +109,11 @@ function summary(value: Json): string {
 
 function Text({ text, isUnfolded }: { readonly text: string; readonly isUnfolded: boolean }) {
   if (isUnfolded) return <LongText text={text} className="rounded-sm bg-surface-2 px-2 py-1 text-shape" />
-  if (text.length <= textShown) return <span className="break-words text-shape">{quoted(text)}</span>
+  // A hash or a URL stays beside its name; prose breaks between words.
+  const breaks = text.includes(' ') ? 'break-words text-shape' : 'break-all text-shape'
+  if (text.length <= textShown) return <span className={breaks}>{quoted(text)}</span>
   return (
-    <span className="break-words text-shape">
+    <span className={breaks}>
       {quoted(cut(text, textShown)).slice(0, -1)}…
       <span data-act="toggle" className="pl-2 font-sans text-accent hover:underline">
         show more

@@ -7,7 +7,7 @@ import type { Steps } from './json-path.ts'
 
 export const itemsAtOnce = 100
 /** A value opens by itself, level by level, as long as it stays within a glance. */
-const rowsAtFirst = 24
+const rowsAtFirst = 16
 
 export interface ValueRow {
   readonly kind: 'value'
