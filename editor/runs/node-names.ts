@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { useMemo } from 'react'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
 import { nodeTypes } from '../../nodes/index.ts'
 import { client } from '../api/client.ts'
@@ -11,19 +11,24 @@ export interface NodeName {
 
 const types: NodeTypes = nodeTypes
 
-/** What a workflow's nodes are called today; a node that is gone from the draft is called by its id. */
-export function useNodeNames(workflowId: string): (nodeId: string) => NodeName {
-  const { data } = useQuery({
+export type NameOf = (nodeId: string) => NodeName
+
+/**
+ * What a workflow's nodes are called today; a node that is gone from the draft is called by its id. `undefined` until that
+ * is known, so that no name changes under the eyes of whoever reads it.
+ */
+export function useNodeNames(workflowId: string): NameOf | undefined {
+  const { data, isPending } = useQuery({
     queryKey: ['workflow', workflowId],
     queryFn: () => client.workflow(workflowId),
   })
-  return useCallback(
-    (nodeId) => {
-      const node = data?.draft.nodes.find(({ id }) => id === nodeId)
+  return useMemo(() => {
+    if (isPending) return undefined
+    const byId = new Map(data?.draft.nodes.map((node) => [node.id, node]))
+    return (nodeId) => {
+      const node = byId.get(nodeId)
       if (node === undefined) return { label: nodeId, type: '' }
-      const { type } = node
-      return { label: node.data.label ?? types[type]?.title ?? nodeId, type }
-    },
-    [data],
-  )
+      return { label: node.data.label ?? types[node.type]?.title ?? nodeId, type: node.type }
+    }
+  }, [data, isPending])
 }

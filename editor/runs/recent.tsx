@@ -49,7 +49,7 @@ export function RecentRuns({ workflowId }: RecentProps) {
       row={(run) => {
         const took = durationMs(run)
         return (
-          <li key={run.id} className={classes(lineLook, run.id === shown && 'bg-accent-soft')}>
+          <li key={run.id} className={classes(lineLook, run.id === shown && 'bg-accent-soft!')}>
             <span className="flex w-28 shrink-0">
               <StateMark state={run.state} />
             </span>
@@ -131,6 +131,7 @@ function EventActions({ event }: { readonly event: Event }) {
       <Button
         size="sm"
         look="quiet"
+        className="w-32"
         disabled={isUsed}
         icon={<FlaskConical className="size-3.5" aria-hidden />}
         onClick={() => sample.getState().choose({ kind: 'event', event })}
@@ -172,7 +173,7 @@ export function RecentRejections({ workflowId }: RecentProps) {
             to="/rejected"
             search={{ workflow: workflowId, reason }}
             data-row
-            className={classes(rowLink, 'shrink-0 font-medium')}
+            className={classes(rowLink, 'w-64 shrink-0 truncate font-medium')}
           >
             {reasonOf(reason).title}
           </Link>

@@ -15,7 +15,7 @@ import { Skeleton, messageOf } from '../parts/states.tsx'
 import { visible } from '../parts/visible-text.ts'
 import { duration, shortId } from '../parts/words.ts'
 import { canResume, durationMs, hasEnded } from './ended.ts'
-import { useNodeNames } from './node-names.ts'
+import { type NameOf, useNodeNames } from './node-names.ts'
 import { Replay } from './replay.tsx'
 import { versionWord } from './runs.tsx'
 import { useRun } from './shown-run.ts'
@@ -35,6 +35,7 @@ export function RunPage() {
 function Shown({ run }: { readonly run: Run }) {
   const workflow = useWorkflows()?.get(run.workflowId)
   const event = useQuery({ queryKey: ['event', run.eventId], queryFn: () => client.event(run.eventId) })
+  const nameOf = useNodeNames(run.workflowId)
   const took = durationMs(run)
   return (
     <Detail
@@ -66,8 +67,14 @@ function Shown({ run }: { readonly run: Run }) {
         </>
       }
     >
-      <Reason run={run} />
-      <TimeLine run={run} />
+      {nameOf === undefined ? (
+        <Skeleton rows={4} />
+      ) : (
+        <>
+          <Reason run={run} nameOf={nameOf} />
+          <TimeLine run={run} nameOf={nameOf} />
+        </>
+      )}
     </Detail>
   )
 }
@@ -123,8 +130,7 @@ function Actions({ run, isThere }: { readonly run: Run; readonly isThere: boolea
 }
 
 /** Why it ended as it did, or what it waits for, in a sentence. */
-function Reason({ run }: { readonly run: Run }) {
-  const nameOf = useNodeNames(run.workflowId)
+function Reason({ run, nameOf }: { readonly run: Run; readonly nameOf: NameOf }) {
   if (run.state === 'failed' && run.error !== null) {
     const { code, message, nodeId } = run.error
     return (

@@ -3,7 +3,7 @@ import type { Run, Step } from '../../nodes/contract/api.ts'
 import { Section } from '../events/detail.tsx'
 import { useRowKeys } from '../events/rows.ts'
 import { hasEnded } from './ended.ts'
-import { useNodeNames } from './node-names.ts'
+import type { NameOf } from './node-names.ts'
 import { StepRow } from './step.tsx'
 
 /** The stretch of time that the lines of all steps share. */
@@ -12,9 +12,8 @@ export interface Stretch {
   readonly to: number
 }
 
-export function TimeLine({ run }: { readonly run: Run }) {
+export function TimeLine({ run, nameOf }: { readonly run: Run; readonly nameOf: NameOf }) {
   const rows = useRowKeys<HTMLOListElement>()
-  const nameOf = useNodeNames(run.workflowId)
   const { steps } = run
   const stretch = stretchOf(steps)
   return (
