@@ -6,6 +6,7 @@ import type { CallerAnswer } from '../../nodes/contract/context.ts'
 import { describeUnknown } from '../../nodes/contract/failure.ts'
 import type { EventId, RejectionId, RunId } from '../../nodes/contract/ids.ts'
 import type { Clock } from '../engine/clock.ts'
+import { enqueue } from '../engine/enqueue.ts'
 import { limits } from '../engine/limits.ts'
 import { signal } from '../engine/signals.ts'
 import type { Queue } from '../queue/queue.ts'
@@ -161,10 +162,7 @@ export class Accept {
       return { kind: 'accepted', eventId, runId: null }
     }
     fresh.keep({ event, message: admission.message, json: admission.json, body: admission.body })
-    // Not waited for: the event is durable, and what the queue is not told now, recovery tells it later.
-    queue.add([{ key: runId, lane: workflow.id }]).catch((error: unknown) => {
-      signal('engine.trouble', { where: 'queue', message: describeUnknown(error) })
-    })
+    enqueue(queue, runId, workflow.id)
     return { kind: 'accepted', eventId, runId }
   }
 

@@ -3,6 +3,7 @@ import type { EventId, RejectionId, RunId, WorkflowId } from '../../nodes/contra
 import type { Json } from '../../nodes/contract/json.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Hand } from '../engine/hand.ts'
+import { enqueue } from '../engine/enqueue.ts'
 import { signal } from '../engine/signals.ts'
 import { rejectionBodyBytesMax } from '../inbound/accept.ts'
 import { decodeContent } from '../inbound/content-encoding.ts'
@@ -128,8 +129,8 @@ export class Operating {
       throw new Conflict(`This run is ${found.state}. Only one that failed or was cancelled can be resumed.`)
     }
     const run = await storage.runs.resume(id, clock.now())
-    await queue.add([{ key: id, lane: run.workflowId }])
     this.#tell(run)
+    enqueue(queue, id, run.workflowId)
     return run
   }
 
@@ -195,7 +196,7 @@ export class Operating {
     if (run === undefined) throw new NotFound('The run is gone.')
     this.#tell(run)
     if (run.state === 'held') await this.#options.onHeld(run.workflowId)
-    else await queue.add([{ key: id, lane: run.workflowId }])
+    else enqueue(queue, id, run.workflowId)
     return run
   }
 

@@ -10,6 +10,7 @@ import { shapeProblems } from '../../nodes/contract/problems.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
 import { providers, schemesOf } from '../../nodes/providers/index.ts'
 import type { Clock } from '../engine/clock.ts'
+import { enqueue } from '../engine/enqueue.ts'
 import { Hand, type Tools } from '../engine/hand.ts'
 import { limits } from '../engine/limits.ts'
 import { signal } from '../engine/signals.ts'
@@ -97,7 +98,6 @@ export class Testing {
         { ...run, eventId: testId },
       )
     }
-    await queue.add([{ key: id, lane: workflow.id }])
     const created = await storage.runs.get(id)
     if (created === undefined) throw new NotFound('The run is gone.')
     const { workflowId, kind, state } = created
@@ -110,6 +110,7 @@ export class Testing {
       code: null,
       durationMs: null,
     })
+    enqueue(queue, id, workflow.id)
     return created
   }
 
