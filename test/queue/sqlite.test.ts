@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, expect, test, vi } from 'vitest'
 import { openQueue } from '../../server/queue/open.ts'
 import { openSqliteQueue } from '../../server/queue/sqlite.ts'
@@ -31,6 +32,30 @@ test.each([
   expect(reasons, name).toEqual([expect.stringMatching(/queue\.db could not be used .* made anew$/)])
   await queue.add([{ key: 'a', lane: 'wf' }])
   expect(await queue.counts()).toEqual({ due: 1, waiting: 0, active: 0 })
+  await queue.close()
+})
+
+test('a due job that is over at once never touches the file; one that stays is written before its addition resolves', async () => {
+  const path = join(folder, 'short-lived.db')
+  const queue = openSqliteQueue(path)
+  const file = new Database(path, { readonly: true })
+  const opened = Promise.withResolvers<void>()
+  queue.work(
+    async ({ key }) => {
+      if (key === 'long') await opened.promise
+      return { kind: 'done' }
+    },
+    { concurrency: 8, laneConcurrency: 8 },
+  )
+  const before = file.pragma('data_version', { simple: true })
+  await Promise.all(Array.from({ length: 100 }, (_, n) => queue.add([{ key: `short-${n}`, lane: 'wf' }])))
+  expect(file.pragma('data_version', { simple: true })).toBe(before)
+
+  await queue.add([{ key: 'long', lane: 'wf' }])
+  expect(file.prepare('SELECT key FROM jobs').all()).toEqual([{ key: 'long' }])
+  opened.resolve()
+  await vi.waitFor(() => expect(file.prepare('SELECT key FROM jobs').all()).toEqual([]))
+  file.close()
   await queue.close()
 })
 

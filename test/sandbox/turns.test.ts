@@ -47,6 +47,17 @@ test('what is put back is next in turn, in its order', () => {
   expect(names(turns.next(['a'], two))).toEqual(['x2'])
 })
 
+test('a workflow that may not go on now keeps its place, and the next is asked', () => {
+  const turns = make()
+  turns.push('a', job('x', 0))
+  turns.push('a', job('y', 0))
+  const notX = ([first]: readonly Job[]) => (first?.workflowId === 'x' ? 0 : 1)
+  expect(names(turns.next(['a'], notX))).toEqual(['y0'])
+  expect(turns.next(['a'], notX)).toBeUndefined()
+  expect(turns.has(['a'])).toBe(true)
+  expect(names(turns.next(['a'], two))).toEqual(['x0'])
+})
+
 test('what was settled meanwhile is passed over', () => {
   const turns = make()
   turns.push('a', job('x', 0, true))
