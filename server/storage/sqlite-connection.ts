@@ -11,7 +11,10 @@ export type ToThread =
 export type FromThread =
   { readonly kind: 'opened'; readonly fault?: Fault } | ({ readonly kind: keyof Calls } & Answer)
 
-/** What is new in the thread is short-lived; a small nursery keeps its memory down. Its old ones are not limited: a large list must not end it. */
+/**
+ * What is new in the thread is short-lived: a small nursery keeps its memory down. The rest of its memory has no limit of its
+ * own, so that no large answer can end it.
+ */
 const youngGenerationMb = 4
 /**
  * Commits that follow each other closely rest so long in between, or as long as the last one took where that is longer (a
@@ -30,6 +33,7 @@ export class Connection {
   readonly #ended: Promise<void>
   /** From when it is open until it is closed. */
   #isNeeded = false
+  #failure: Error | undefined
 
   /** Throws what keeps the thread from opening the file. */
   static async open(path: string): Promise<Connection> {
@@ -53,7 +57,6 @@ export class Connection {
     const ended = Promise.withResolvers<void>()
     this.#opened = opened.promise
     this.#ended = ended.promise
-    let reason: Error | undefined
     thread.on('message', (message: FromThread) => {
       if (message.kind !== 'opened') this.#lanes[message.kind].answered(message)
       else if (message.fault !== undefined) return opened.reject(errorOf(message.fault))
@@ -63,10 +66,12 @@ export class Connection {
       }
       if (this.#lanes.reads.isIdle && this.#lanes.writes.isIdle) thread.unref()
     })
-    thread.on('error', (error) => (reason = error instanceof Error ? error : new Error(String(error))))
+    thread.on('error', (error) => {
+      this.#failure = error instanceof Error ? error : new Error(String(error))
+    })
     thread.on('exit', () => {
-      if (this.#isNeeded) end(reason)
-      opened.reject(reason)
+      if (this.#isNeeded) end(this.#failure)
+      opened.reject(this.#failure)
       ended.resolve()
     })
   }
@@ -94,6 +99,7 @@ export class Connection {
     this.#isNeeded = false
     this.#post({ kind: 'close' })
     await this.#ended
+    if (this.#failure !== undefined) throw this.#failure
   }
 
   #post(message: ToThread, ...moved: readonly ArrayBuffer[]): void {
