@@ -8,9 +8,9 @@ import { bytes, duration, exactTime } from '../parts/words.ts'
 /** Each try of an outbound request, the first one first; its request and its answer open under it. */
 export const Attempts = ({ attempts }: { readonly attempts: readonly Attempt[] }) => (
   <section aria-label="Attempts">
-    <h3 className="flex h-8 items-center text-xs font-medium text-text-2">
+    <h2 className="flex h-8 items-center text-xs font-medium text-text-2">
       {attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`}
-    </h3>
+    </h2>
     <ol className="divide-y rounded-md border">
       {attempts.map((attempt) => (
         <li key={attempt.n}>
@@ -75,7 +75,7 @@ function Part({ title, part: { headers, body } }: PartProps) {
   const list = Object.entries(headers).map(([name, value]) => ({ name, value }))
   return (
     <div className="flex flex-col gap-1">
-      <h4 className="text-xs font-medium text-text-2">{title}</h4>
+      <h3 className="text-xs font-medium text-text-2">{title}</h3>
       <HeadersTable headers={list} />
       <BodyView body={body} contentType={headers['content-type']} />
     </div>

@@ -60,7 +60,7 @@ export function Help() {
 
 const Section = ({ title, children }: { readonly title: string; readonly children: React.ReactNode }) => (
   <section className="flex flex-col gap-2">
-    <h3 className="text-xs font-medium text-text-3">{title}</h3>
+    <h2 className="text-xs font-medium text-text-3">{title}</h2>
     {children}
   </section>
 )
@@ -77,7 +77,7 @@ function ExampleCard({ example: { title, config, input, output } }: { readonly e
   return (
     <li className="overflow-hidden rounded-lg border">
       <div className="flex items-center justify-between gap-2 border-b py-1.5 pr-2 pl-3">
-        <h4 className="text-sm text-text-1">{title}</h4>
+        <h3 className="text-sm text-text-1">{title}</h3>
         {isLoaded ? (
           <span role="status" className="flex items-center gap-1 text-xs text-ok">
             Loaded

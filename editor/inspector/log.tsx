@@ -9,7 +9,7 @@ const charactersShown = 2_000
 /** What a script wrote with `console`. */
 export const Log = ({ lines }: { readonly lines: PreviewStep['logs'] }) => (
   <section aria-label="Log">
-    <h3 className="flex h-8 items-center text-xs font-medium text-text-2">Log</h3>
+    <h2 className="flex h-8 items-center text-xs font-medium text-text-2">Log</h2>
     {lines.length === 0 ? (
       <p className="text-xs text-text-3">console.log was not called.</p>
     ) : (

@@ -11,7 +11,7 @@ interface PartProps {
 export const Part = ({ title, aside, children }: PartProps) => (
   <section aria-label={title} className="flex flex-col gap-2">
     <header className="flex min-h-5 items-center gap-2">
-      <h3 className="grow text-sm font-medium">{title}</h3>
+      <h2 className="grow text-sm font-medium">{title}</h2>
       {aside}
     </header>
     {children}

@@ -7,12 +7,8 @@ import { eventually } from '../support/server.ts'
 import { violationsOf } from '../support/violations.ts'
 import { publish, pushGraph } from '../support/workflows.ts'
 
-/** The inspector's tab, where there are tabs. */
-async function tab(page: Page, name: 'Settings' | 'Data'): Promise<void> {
-  await page.getByRole('textbox', { name: 'Name of the workflow' }).waitFor()
-  const found = page.getByRole('tab', { name })
-  if ((await found.count()) > 0) await found.click()
-}
+/** The inspector's tab. */
+const tab = (page: Page, name: 'Settings' | 'Data') => page.getByRole('tab', { name }).click()
 
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
 
