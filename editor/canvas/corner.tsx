@@ -1,20 +1,18 @@
 /** In the quiet corners: what is done with a pointer where there is no keyboard, and where one is in a large graph. */
-import { MiniMap, useStore as useFlow } from '@xyflow/react'
-import { Map as MapIcon, Maximize, Minus, Plus, Redo2, Undo2 } from 'lucide-react'
+import { useStore as useFlow } from '@xyflow/react'
+import { Map as MapIcon, Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { IconButton } from '../parts/button.tsx'
 import { useDocument } from '../workflows/editing.tsx'
 import { actions } from './actions.ts'
 import type { Editor } from './editor.ts'
-import type { FlowNode } from './flow.ts'
+import { Overview } from './overview.tsx'
 
 /** A graph that is smaller fits on a screen. */
 const mapFromNodes = 24
 const mapKey = 'hookloom.minimap'
 
 export function Corner({ editor }: { readonly editor: Editor }) {
-  const canUndo = useDocument(({ history }) => history.past.length > 0)
-  const canRedo = useDocument(({ history }) => history.future.length > 0)
   const isLarge = useDocument(({ history }) => history.present.nodes.length >= mapFromNodes)
   const [chosen, setChosen] = useState(() => localStorage.getItem(mapKey))
   const hasMap = chosen === null ? isLarge : chosen === 'shown'
@@ -28,12 +26,6 @@ export function Corner({ editor }: { readonly editor: Editor }) {
       <Group side="left">
         <Act editor={editor} id="add">
           <Plus />
-        </Act>
-        <Act editor={editor} id="undo" disabled={!canUndo}>
-          <Undo2 />
-        </Act>
-        <Act editor={editor} id="redo" disabled={!canRedo}>
-          <Redo2 />
         </Act>
       </Group>
       <div className="pointer-events-none absolute right-3 bottom-3 z-5 flex flex-col items-end gap-2">
@@ -71,11 +63,10 @@ const Group = ({ side, children }: { readonly side?: 'left'; readonly children: 
 interface ActProps {
   readonly editor: Editor
   readonly id: string
-  readonly disabled?: boolean
   readonly children: ReactNode
 }
 
-function Act({ editor, id, disabled = false, children }: ActProps) {
+function Act({ editor, id, children }: ActProps) {
   const action = actions.find((action) => action.id === id)
   if (action === undefined) return null
   const [keys] = action.keys
@@ -83,7 +74,6 @@ function Act({ editor, id, disabled = false, children }: ActProps) {
     <IconButton
       label={action.label}
       side="top"
-      disabled={disabled}
       {...(keys !== undefined && { keys })}
       onClick={() => action.run(editor)}
     >
@@ -105,14 +95,3 @@ function Zoom({ editor }: { readonly editor: Editor }) {
     </button>
   )
 }
-
-const Overview = () => (
-  <MiniMap<FlowNode>
-    ariaLabel="Map of the graph"
-    pannable
-    zoomable
-    nodeBorderRadius={16}
-    className="pointer-events-auto !static !m-0 overflow-hidden rounded-lg border"
-    style={{ width: 176, height: 112 }}
-  />
-)
