@@ -6,14 +6,24 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
+  type Viewport,
 } from '@xyflow/react'
-import { type ClipboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type ClipboardEvent,
+  type MouseEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useStore } from 'zustand'
 import { usePreview } from '../inspector/preview.ts'
 import { classes } from '../parts/classes.ts'
 import { useShownRun } from '../runs/shown-run.ts'
 import { selectedNode } from '../state/canvas.ts'
 import type { Point } from '../state/commands.ts'
+import { graphOf } from '../state/document.ts'
 import { publishAsked, useDocument, useEditing, useGraph } from '../workflows/editing.tsx'
 import { copied, paste, removeSelected } from './actions.ts'
 import { grid } from './card.ts'
@@ -23,6 +33,7 @@ import { useDragging } from './dragging.ts'
 import { EdgeLine } from './edge-line.tsx'
 import type { Editor } from './editor.ts'
 import { EmptyCanvas } from './empty.tsx'
+import { FarGraph, FarProvider, useZoomIsFar } from './far.tsx'
 import { type FlowEdge, type FlowNode, createFlow, domId } from './flow.ts'
 import { Guides } from './guides.tsx'
 import { useKeyboard } from './keyboard.ts'
@@ -30,22 +41,37 @@ import { createMarks, passedEdges } from './marks.ts'
 import { NodeCard } from './node-card.tsx'
 import { NoteCard } from './note-card.tsx'
 import { Opened } from './opened.tsx'
-import { fitOptions, useView } from './view.ts'
+import { openingView, useView, zoomMin } from './view.ts'
 import './canvas.css'
 
 const cardTypes = { card: NodeCard, note: NoteCard }
 const edgeTypes = { line: EdgeLine }
 const addsTo = ['Shift', 'Meta', 'Control']
 const panButtons = [1, 2]
+const noEdges: FlowEdge[] = []
 const noBranding = { hideAttribution: true }
 
-export const Canvas = () => (
-  <ReactFlowProvider>
-    <Surface />
-  </ReactFlowProvider>
-)
+/** Measures its place first, so that the graph is drawn once and where it is to be seen. */
+export function Canvas() {
+  const { document } = useEditing()
+  const place = useRef<HTMLDivElement>(null)
+  const [opening, setOpening] = useState<Viewport>()
+  useLayoutEffect(() => {
+    const frame = place.current?.getBoundingClientRect()
+    if (frame !== undefined) setOpening(openingView(graphOf(document.getState()), frame))
+  }, [document])
+  return (
+    <div ref={place} className="absolute inset-0">
+      {opening !== undefined && (
+        <ReactFlowProvider>
+          <Surface opening={opening} />
+        </ReactFlowProvider>
+      )}
+    </div>
+  )
+}
 
-function Surface() {
+function Surface({ opening }: { readonly opening: Viewport }) {
   const { document, canvas } = useEditing()
   const surface = useRef<HTMLDivElement>(null)
   const hovered = useRef<Point>(undefined)
@@ -64,69 +90,82 @@ function Surface() {
   useEffect(() => view.focus(), [view])
 
   const { nodes, edges, active } = useFlowGraph()
+  const isFar = useZoomIsFar()
   const { handlers, held, drawsFrom } = useConnecting(view)
   const dragging = useDragging(document, canvas)
   const name = useDocument(({ head }) => head.name)
   return (
-    <ReactFlow<FlowNode, FlowEdge>
-      ref={surface}
-      nodes={nodes}
-      edges={edges}
-      nodeTypes={cardTypes}
-      edgeTypes={edgeTypes}
-      {...dragging}
-      {...handlers}
-      onEdgesChange={(changes: EdgeChange<FlowEdge>[]) =>
-        canvas.getState().changeSelection(changes.filter((change) => change.type === 'select'))
-      }
-      fitView
-      fitViewOptions={fitOptions}
-      minZoom={0.1}
-      maxZoom={2}
-      onlyRenderVisibleElements
-      snapToGrid={false}
-      nodesFocusable={false}
-      edgesFocusable={false}
-      disableKeyboardA11y
-      deleteKeyCode={null}
-      selectionKeyCode={null}
-      multiSelectionKeyCode={addsTo}
-      selectionOnDrag
-      selectionMode={SelectionMode.Partial}
-      selectNodesOnDrag={false}
-      nodeDragThreshold={2}
-      panOnScroll
-      panOnDrag={panButtons}
-      zoomOnDoubleClick={false}
-      connectionLineType={ConnectionLineType.SmoothStep}
-      connectionRadius={24}
-      proOptions={noBranding}
-      className={classes(drawsFrom === 'source' && 'canvas-connecting')}
-      tabIndex={0}
-      aria-label={`Graph of ${name}. Alt with arrows walks along the edges, slash adds a node, question mark shows all keys.`}
-      {...(active !== undefined && { 'aria-activedescendant': domId(active) })}
-      onPointerDownCapture={({ target }) => {
-        if (target instanceof Element && target.closest('button, textarea, [role=dialog]') === null)
-          view.focus()
-      }}
-      onKeyDown={({ currentTarget }) => currentTarget.removeAttribute('data-quiet')}
-      onBlur={({ currentTarget }) => currentTarget.removeAttribute('data-quiet')}
-      onMouseMove={({ clientX, clientY }) => {
-        hovered.current = { x: clientX, y: clientY }
-      }}
-      onMouseLeave={() => {
-        hovered.current = undefined
-      }}
-      onDoubleClick={(event) => addAt(editor, event)}
-      {...clipboard(editor)}
-    >
-      <Background gap={grid * 3} size={1} color="var(--canvas-dots)" />
-      <Guides />
-      <ConnectHint held={held} />
-      <EmptyCanvas editor={editor} />
-      <Corner editor={editor} />
-      <Opened editor={editor} />
-    </ReactFlow>
+    <FarProvider value={isFar}>
+      <ReactFlow<FlowNode, FlowEdge>
+        ref={surface}
+        nodes={nodes}
+        edges={isFar ? noEdges : edges}
+        nodeTypes={cardTypes}
+        edgeTypes={edgeTypes}
+        {...dragging}
+        {...handlers}
+        onEdgesChange={(changes: EdgeChange<FlowEdge>[]) =>
+          canvas.getState().changeSelection(changes.filter((change) => change.type === 'select'))
+        }
+        defaultViewport={opening}
+        minZoom={zoomMin}
+        maxZoom={2}
+        onlyRenderVisibleElements
+        snapToGrid={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={addsTo}
+        selectionOnDrag
+        selectionMode={SelectionMode.Partial}
+        selectNodesOnDrag={false}
+        nodeDragThreshold={2}
+        panOnScroll
+        panOnDrag={panButtons}
+        zoomOnDoubleClick={false}
+        connectionLineType={ConnectionLineType.SmoothStep}
+        connectionRadius={24}
+        proOptions={noBranding}
+        className={classes(drawsFrom === 'source' && 'canvas-connecting')}
+        tabIndex={0}
+        aria-label={`Graph of ${name}. Alt with arrows walks along the edges, slash adds a node, question mark shows all keys.`}
+        {...(active !== undefined && { 'aria-activedescendant': domId(active) })}
+        onPointerDownCapture={({ target }) => {
+          if (target instanceof Element && target.closest('button, textarea, [role=dialog]') === null)
+            view.focus()
+        }}
+        onKeyDown={({ currentTarget }) => currentTarget.removeAttribute('data-quiet')}
+        onBlur={({ currentTarget }) => currentTarget.removeAttribute('data-quiet')}
+        onMouseMove={({ clientX, clientY }) => {
+          hovered.current = { x: clientX, y: clientY }
+        }}
+        onMouseLeave={() => {
+          hovered.current = undefined
+        }}
+        {...(isFar && { 'data-far': '' })}
+        onMoveStart={(event) => {
+          // A zoom is painted anew, or it would be blurred.
+          const zooms = event !== null && 'ctrlKey' in event && event.ctrlKey
+          surface.current?.setAttribute('data-moving', zooms ? 'zoom' : 'pan')
+        }}
+        onMoveEnd={() => surface.current?.removeAttribute('data-moving')}
+        onDoubleClick={(event) => addAt(editor, event)}
+        {...clipboard(editor)}
+      >
+        {isFar ? (
+          <FarGraph nodes={nodes} edges={edges} />
+        ) : (
+          <Background gap={grid * 3} size={1} color="var(--canvas-dots)" />
+        )}
+        <Guides />
+        <ConnectHint held={held} />
+        <EmptyCanvas editor={editor} />
+        <Corner editor={editor} />
+        <Opened editor={editor} />
+      </ReactFlow>
+    </FarProvider>
   )
 }
 

@@ -1,12 +1,12 @@
 /** In the quiet corners: what is done with a pointer where there is no keyboard, and where one is in a large graph. */
-import { MiniMap, useStore as useFlow } from '@xyflow/react'
+import { useStore as useFlow } from '@xyflow/react'
 import { Map as MapIcon, Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { IconButton } from '../parts/button.tsx'
 import { useDocument } from '../workflows/editing.tsx'
 import { actions } from './actions.ts'
 import type { Editor } from './editor.ts'
-import type { FlowNode } from './flow.ts'
+import { Overview } from './overview.tsx'
 
 /** A graph that is smaller fits on a screen. */
 const mapFromNodes = 24
@@ -63,11 +63,10 @@ const Group = ({ side, children }: { readonly side?: 'left'; readonly children: 
 interface ActProps {
   readonly editor: Editor
   readonly id: string
-  readonly disabled?: boolean
   readonly children: ReactNode
 }
 
-function Act({ editor, id, disabled = false, children }: ActProps) {
+function Act({ editor, id, children }: ActProps) {
   const action = actions.find((action) => action.id === id)
   if (action === undefined) return null
   const [keys] = action.keys
@@ -75,7 +74,6 @@ function Act({ editor, id, disabled = false, children }: ActProps) {
     <IconButton
       label={action.label}
       side="top"
-      disabled={disabled}
       {...(keys !== undefined && { keys })}
       onClick={() => action.run(editor)}
     >
@@ -97,14 +95,3 @@ function Zoom({ editor }: { readonly editor: Editor }) {
     </button>
   )
 }
-
-const Overview = () => (
-  <MiniMap<FlowNode>
-    ariaLabel="Map of the graph"
-    pannable
-    zoomable
-    nodeBorderRadius={16}
-    className="pointer-events-auto !static !m-0 overflow-hidden rounded-lg border"
-    style={{ width: 176, height: 112 }}
-  />
-)

@@ -7,6 +7,7 @@ import { NodeIcon } from '../parts/node-icon.tsx'
 import { Tip } from '../parts/tip.tsx'
 import { count, plural } from '../parts/words.ts'
 import { headHeight, portY, portsOfNode, sentenceOf, titleOf, typeOf } from './card.ts'
+import { useIsFar } from './far.tsx'
 import { type CardNode, domId, inputId, spoken } from './flow.ts'
 import type { Mark, Outcome } from './marks.ts'
 
@@ -22,6 +23,7 @@ export const NodeCard = memo(function NodeCard({ data: { node, mark }, selected 
   const type = typeOf(node.type)
   const ports = Object.entries(portsOfNode(node))
   const { outcome, aside } = mark
+  if (useIsFar()) return <FarCard node={node} mark={mark} />
   const sentence = sentenceOf(node)
   return (
     <div
@@ -98,6 +100,11 @@ export const NodeCard = memo(function NodeCard({ data: { node, mark }, selected 
     </div>
   )
 })
+
+/** From afar the card is drawn elsewhere; here it is taken by the pointer, and heard. */
+const FarCard = ({ node, mark }: CardNode['data']) => (
+  <div id={domId(node.id)} role="group" aria-label={spoken(node, mark)} className="size-full" />
+)
 
 function Marks({ mark: { problems, outcome } }: { readonly mark: Mark }) {
   const [problem, ...more] = problems

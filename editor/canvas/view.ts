@@ -1,7 +1,16 @@
 /** React Flow's view in the words of `Editor`. */
-import { type ReactFlowInstance, useReactFlow } from '@xyflow/react'
+import {
+  type ReactFlowInstance,
+  type Viewport,
+  getNodesBounds,
+  getViewportForBounds,
+  useReactFlow,
+} from '@xyflow/react'
 import { type RefObject, useMemo } from 'react'
+import type { Graph } from '../../nodes/contract/graph.ts'
+import type { Size } from '../state/canvas.ts'
 import type { Point } from '../state/commands.ts'
+import { boxesOf } from './arrange.ts'
 import type { View } from './editor.ts'
 import type { FlowEdge, FlowNode } from './flow.ts'
 
@@ -11,7 +20,27 @@ const marginPx = 32
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 const motion = () => ({ duration: calm.matches ? 0 : 180 })
 
-export const fitOptions = { padding: 0.12, maxZoom: 1 } as const
+const fitOptions = { padding: 0.12, maxZoom: 1 } as const
+export const zoomMin = 0.1
+/** Below it a graph is seen and not read: it opens at its beginning instead. */
+const legibleZoom = 0.5
+const openingZoom = 0.8
+
+/** What is seen first: the whole graph, or the beginning of a large one. */
+export function openingView(graph: Graph, frame: Size): Viewport {
+  const ids = new Set([...graph.nodes, ...(graph.notes ?? [])].map(({ id }) => id))
+  const bounds = getNodesBounds(boxesOf(graph, ids).map((box) => ({ ...box, data: {} })))
+  const { width, height } = frame
+  const whole = getViewportForBounds(bounds, width, height, zoomMin, 1, fitOptions.padding)
+  const start = graph.nodes.find(({ type }) => type === 'webhook') ?? graph.nodes[0]
+  if (whole.zoom >= legibleZoom || start === undefined) return whole
+  const { x, y } = start.position
+  return {
+    x: width / 8 - x * openingZoom,
+    y: height / 3 - y * openingZoom,
+    zoom: openingZoom,
+  }
+}
 
 export function useView(
   surface: RefObject<HTMLDivElement | null>,

@@ -88,7 +88,7 @@ async function frames(page: Page, act: () => Promise<void>): Promise<Frames> {
   return { perSecond: (gaps.length * 1_000) / total, workMs }
 }
 
-const steps = 90
+const steps = 60
 
 /** At the pace of a hand: a step each frame. */
 async function glide(page: Page, steps: number, by: number): Promise<void> {
@@ -122,7 +122,7 @@ async function measure(page: Page, url: string): Promise<readonly boolean[]> {
   }
   const opened = performance.now()
   await page.goto(url)
-  await page.waitForSelector('.react-flow__node')
+  await page.waitForSelector('.react-flow__node', { timeout: 120_000 })
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   const openMs = performance.now() - opened
   row({
