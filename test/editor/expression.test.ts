@@ -7,7 +7,12 @@ import { functions } from '../../editor/inspector/expression/functions.ts'
 import { pathIn } from '../../editor/inspector/expression/path-forms.ts'
 import { ruleFields } from '../../editor/inspector/expression/rule-paths.ts'
 import type { Shapes } from '../../editor/inspector/expression/shapes.ts'
-import { templateExpression, templateParts } from '../../editor/inspector/expression/template.ts'
+import {
+  templateExpression,
+  templateParts,
+  valueExpression,
+  varies,
+} from '../../editor/inspector/expression/template.ts'
 import { tokensOf } from '../../editor/inspector/expression/tokens.ts'
 
 const shapes: Shapes = {
@@ -187,6 +192,25 @@ test('a template as an expression makes the same text', async () => {
   const source = 'Hi {{ pusher.name }}, "{{ total }}" {{ nothing }}!'
   expect(await jsonata(templateExpression(source)).evaluate(shapes.message)).toBe('Hi octocat, "12" !')
   expect(templateExpression('{{ total }}')).toBe('total')
+})
+
+test('JSON with templates and expressions in it is one expression, and shows no secret', async () => {
+  const value = {
+    text: 'Hi {{ pusher.name }}',
+    ids: { $: 'commits.id' },
+    list: [{ $: 'commits.id' }, '{{ ref }}', [1]],
+    none: { $: 'nothing' },
+    key: { $secret: 'API' },
+  }
+  expect(varies(value)).toBe(true)
+  expect(varies({ a: [1, 'text'] })).toBe(false)
+  expect(JSON.parse(JSON.stringify(await jsonata(valueExpression(value)).evaluate(shapes.message)))).toEqual({
+    text: 'Hi octocat',
+    ids: ['a1', 'b2'],
+    list: ['…', 'refs/heads/main', [1]],
+    none: null,
+    key: '•••',
+  })
 })
 
 test('a path is written as each kind of field takes it', () => {

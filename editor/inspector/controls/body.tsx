@@ -1,10 +1,9 @@
 import { useState } from 'react'
-import { isTemplate } from '../../../nodes/contract/field.ts'
 import { Choice } from '../choice.tsx'
 import type { ControlProps } from '../control.ts'
 import { Code } from '../expression/code.tsx'
 import { Result } from '../expression/result.tsx'
-import { templateExpression } from '../expression/template.ts'
+import { valueExpression, varies } from '../expression/template.ts'
 import { useTrial } from '../expression/trial.ts'
 import { useShapes } from '../expression/use-shapes.ts'
 import { describedBy, labelIdOf } from '../field-frame.tsx'
@@ -33,7 +32,7 @@ export function Body({ id, value, onChange, issues, left = 'The message', plain 
   const kind = isDraft ? 'json' : kindOf(value)
   const saved = kind === 'json' ? JSON.stringify(value, null, 2) : typeof value === 'string' ? value : ''
   const text = isDraft ? draft.text : saved
-  const step = useTrial(node.id, !plain && isTemplate(value) ? `(${templateExpression(value)})` : undefined)
+  const step = useTrial(node.id, !plain && varies(value) ? valueExpression(value) : undefined)
 
   const choose = (next: Kind) => {
     if (next === kind) return

@@ -118,7 +118,7 @@ function Row({ id, names, row: { name, value }, plain, onChange, onRemove }: Row
         value={name}
         onChange={({ target }) => onChange({ name: target.value.trim() })}
         placeholder="Name"
-        className="font-mono"
+        className="px-2! font-mono text-xs!"
       />
       <div className="flex min-w-0 flex-col gap-1">
         {mode === 'secret' ? (

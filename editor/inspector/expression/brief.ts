@@ -3,14 +3,17 @@ import { isJsonObject, type Json } from '../../../nodes/contract/json.ts'
 /** A value in one line of at most so many characters; a large one is not written out to be cut. */
 export function brief(value: Json, max = 160): string {
   let left = max
+  let isCut = false
   const take = (text: string): string => {
-    const kept = text.length > left ? `${text.slice(0, Math.max(0, left - 1))}…` : text
+    if (isCut) return ''
+    isCut = text.length > left
+    const kept = isCut ? `${text.slice(0, Math.max(0, left - 1))}…` : text
     left -= text.length
     return kept
   }
   const write = (inner: Json): string => {
-    if (left <= 0) return ''
-    if (typeof inner === 'string') return take(JSON.stringify(inner.slice(0, left + 1)))
+    if (isCut) return ''
+    if (typeof inner === 'string') return take(JSON.stringify(inner.slice(0, Math.max(0, left) + 1)))
     if (Array.isArray(inner)) {
       return list('[', inner as readonly Json[], ']', (item) => write(item))
     }
@@ -25,7 +28,7 @@ export function brief(value: Json, max = 160): string {
   const list = <T>(open: string, items: readonly T[], close: string, each: (item: T) => string): string => {
     let text = take(open)
     for (const [at, item] of items.entries()) {
-      if (left <= 0) break
+      if (isCut) break
       text += (at === 0 ? '' : take(', ')) + each(item)
     }
     return text + take(close)

@@ -93,8 +93,8 @@ export const codeLook = EditorView.theme({
   '.cm-placeholder': { color: 'var(--text-3)', opacity: '0.85' },
   '.cm-cursor': { borderLeftColor: 'var(--text-1)' },
   '&.cm-focused .cm-matchingBracket': {
-    backgroundColor: 'var(--accent-soft)',
-    outline: '1px solid var(--accent)',
+    backgroundColor: 'var(--surface-3)',
+    borderRadius: '2px',
   },
   '.code-variable': { color: 'var(--trigger)' },
   '.code-string': { color: 'var(--ok)' },
@@ -115,7 +115,6 @@ export const codeLook = EditorView.theme({
     backgroundColor: 'var(--surface-1)',
     color: 'var(--text-1)',
     boxShadow: 'var(--float)',
-    overflow: 'hidden',
     zIndex: '60',
   },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': {
@@ -150,6 +149,8 @@ export const codeLook = EditorView.theme({
     fontSize: '12px',
     lineHeight: '16px',
     padding: '8px 10px',
+    margin: '0 4px',
+    width: 'max-content',
     maxWidth: '260px',
     color: 'var(--text-2)',
   },

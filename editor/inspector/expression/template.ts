@@ -1,4 +1,6 @@
-/** Text with `{{ JSONata }}` inside, in its parts. */
+/** Text with `{{ JSONata }}` inside, in its parts, and as one expression. */
+import { isExpression, isSecretReference, isTemplate } from '../../../nodes/contract/field.ts'
+import { isJsonObject } from '../../../nodes/contract/json.ts'
 import { type Token, readTokens } from './tokens.ts'
 
 export type TemplatePart =
@@ -39,4 +41,29 @@ export function templateExpression(source: string): string {
         : `(${source.slice(part.from, part.to).trim()})`,
   )
   return pieces.length === 0 ? '""' : pieces.join(' & ')
+}
+
+/** Whether anything in a value is found only when it is used. */
+export const varies = (value: unknown): boolean =>
+  isTemplate(value) ||
+  isExpression(value) ||
+  isSecretReference(value) ||
+  (typeof value === 'object' && value !== null && Object.values(value).some(varies))
+
+/**
+ * One expression that makes the same JSON; a secret is not shown. An expression in a list is not either: JSONata would
+ * put the members of its value among those of the list.
+ */
+export function valueExpression(value: unknown): string {
+  if (isTemplate(value)) return `(${templateExpression(value)})`
+  // An object leaves out what is not there, and a setting holds null.
+  if (isExpression(value)) return `($found := (${value.$}\n); $exists($found) ? $found : null)`
+  if (isSecretReference(value)) return '"•••"'
+  if (Array.isArray(value))
+    return `[${value.map((item) => (isExpression(item) ? '"…"' : valueExpression(item))).join(', ')}]`
+  if (!isJsonObject(value)) return JSON.stringify(value) ?? 'null'
+  const entries = Object.entries(value).map(
+    ([name, inner]) => `${JSON.stringify(name)}: ${valueExpression(inner)}`,
+  )
+  return `{${entries.join(', ')}}`
 }
