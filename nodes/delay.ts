@@ -20,6 +20,10 @@ export const delay = defineNode({
       help: 'A moment with its time zone, e.g. 2027-01-31T09:00:00Z or {{ remind_at }}. One that is past goes on at once.',
     }),
   },
+  shows: {
+    for: ({ for: wait, until }) => wait !== undefined || until === undefined,
+    until: ({ for: wait, until }) => until !== undefined || wait === undefined,
+  },
   sentence: ({ for: wait, until }) =>
     typeof wait === 'number'
       ? ['Wait', duration(wait)]

@@ -23,6 +23,10 @@ export const filter = defineNode({
       help: 'Rows instead of a condition: fields of the request (method, header, query, path, body) or of the message, compared with values, joined by and, or, not.',
     }),
   },
+  shows: {
+    condition: ({ condition, rules }) => condition !== undefined || rules === undefined,
+    rules: ({ condition, rules }) => rules !== undefined || condition === undefined,
+  },
   sentence: ({ condition, rules }) => {
     const rule = ruleSchema.safeParse(rules)
     return ['Only if', shown(rule.success ? describeRule(rule.data) : condition)]

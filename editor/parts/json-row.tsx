@@ -5,7 +5,7 @@ import { classes } from './classes.ts'
 import { itemsAtOnce, type MoreRow, someNames, type ValueRow } from './json-rows.ts'
 import { LongText } from './long-text.tsx'
 import { cut, quoted, visible } from './visible-text.ts'
-import { bytes, count, plural } from './words.ts'
+import { count, plural } from './words.ts'
 
 export const textShown = 120
 const nameShown = 60
@@ -118,7 +118,7 @@ function Text({ text, isUnfolded }: { readonly text: string; readonly isUnfolded
       <span data-act="toggle" className="pl-2 font-sans text-accent hover:underline">
         show more
       </span>
-      <span className="pl-2 font-sans text-text-3">{bytes(text.length)}</span>
+      <span className="pl-2 font-sans text-text-3">{plural(text.length, 'character')}</span>
     </span>
   )
 }

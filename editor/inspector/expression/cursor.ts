@@ -5,17 +5,14 @@ export interface CursorTarget {
   insert(path: string): boolean
 }
 
-const open = new Set<CursorTarget>()
 let last: CursorTarget | undefined
 
 /** The field is there; the function takes it away again. */
-export function openCursor(target: CursorTarget): () => void {
-  open.add(target)
-  return () => {
-    open.delete(target)
+export const openCursor =
+  (target: CursorTarget): (() => void) =>
+  () => {
     if (last === target) last = undefined
   }
-}
 
 /** The field has the focus now, and keeps the cursor after it has lost it. */
 export function takeCursor(target: CursorTarget): void {
@@ -23,11 +20,7 @@ export function takeCursor(target: CursorTarget): void {
 }
 
 /**
- * Inserts a JSONata path (`commits[0].id`, `$event.headers.host`) in the expression that had the focus last; where none
- * had, in the only one there is. False when there is no such field, or the path cannot stand in it.
+ * Inserts a JSONata path (`commits[0].id`, `$event.headers.host`) in the expression that had the focus last: never in one
+ * that nobody was writing. False when there is none, or the path cannot stand in it.
  */
-export function insertAtCursor(path: string): boolean {
-  const [only, ...others] = open
-  const target = last ?? (others.length === 0 ? only : undefined)
-  return target?.insert(path) ?? false
-}
+export const insertAtCursor = (path: string): boolean => last?.insert(path) ?? false
