@@ -7,6 +7,9 @@ import { type RunningServer, removeDataDir, startServer } from './server.ts'
 
 if (!hasBrowser) console.warn('skipped: there is no /usr/bin/chromium, so nobody looked at the editor')
 
+/** A browser on a machine that does much else takes its time. */
+export const journeyMs = 90_000
+
 export const left: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const leave of left.splice(0).toReversed()) await leave()
