@@ -62,7 +62,7 @@ export function Books({ balance }: { readonly balance: Balance | undefined }) {
       <p className="flex items-baseline gap-2">
         <span className="text-2xl font-semibold tracking-tight tabular-nums">
           {balance === undefined ? '–' : count(balance.accepted)}
-        </span>
+        </span>{' '}
         <span className="text-base text-text-2">accepted</span>
       </p>
       <div className="mt-3 flex h-3 gap-0.5 overflow-hidden rounded-full bg-surface-3" aria-hidden>

@@ -21,15 +21,10 @@ const stops: readonly {
 /** What an empty house shows: what a workflow is, and the ways to the first. */
 export const FirstWorkflow = ({ ways }: { readonly ways: ReactNode }) => (
   <div className="mx-auto flex max-w-3xl flex-col items-center px-6 py-20 text-center">
-    <ol className="mb-10 flex w-full items-start gap-3 max-sm:flex-col max-sm:items-center max-sm:gap-6">
+    <ol className="mb-10 flex w-full items-start gap-3 max-sm:hidden">
       {stops.map(({ icon: Icon, colour, title, text }, n) => (
         <li key={title} className="relative flex flex-1 flex-col items-center gap-1">
-          {n > 0 && (
-            <ArrowRight
-              className="absolute top-4 -left-3.5 size-4 text-line-strong max-sm:hidden"
-              aria-hidden
-            />
-          )}
+          {n > 0 && <ArrowRight className="absolute top-4 -left-3.5 size-4 text-line-strong" aria-hidden />}
           <span className={`mb-1 rounded-lg border bg-surface-1 p-3.5 ${colour}`}>
             <Icon className="size-5" aria-hidden />
           </span>

@@ -23,20 +23,22 @@ export function ImportedFile({ file, holder, choice, onChoose }: ImportedFilePro
     const { name, problems } = file
     return (
       <li className="rounded-lg border p-4">
-        <p role="alert" className="flex items-center gap-1.5 text-base font-semibold text-fail">
-          <TriangleAlert className="size-4 shrink-0" aria-hidden />
-          <span className="min-w-0 truncate">{name}</span>
-        </p>
-        <ul className="mt-1 flex flex-col gap-0.5 text-sm text-text-2">
-          {problems.slice(0, problemsShown).map((problem) => (
-            <li key={problem} className="break-words">
-              {problem}
-            </li>
-          ))}
-          {problems.length > problemsShown && (
-            <li>And {plural(problems.length - problemsShown, 'more problem')}.</li>
-          )}
-        </ul>
+        <div role="alert">
+          <p className="flex items-center gap-1.5 text-base font-semibold text-fail">
+            <TriangleAlert className="size-4 shrink-0" aria-hidden />
+            <span className="min-w-0 truncate">{name}</span>
+          </p>
+          <ul className="mt-1 flex flex-col gap-0.5 text-sm text-text-2">
+            {problems.slice(0, problemsShown).map((problem) => (
+              <li key={problem} className="break-words">
+                {problem}
+              </li>
+            ))}
+            {problems.length > problemsShown && (
+              <li>And {plural(problems.length - problemsShown, 'more problem')}.</li>
+            )}
+          </ul>
+        </div>
       </li>
     )
   }

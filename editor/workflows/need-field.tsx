@@ -57,9 +57,14 @@ export function NeedField({
             <Button onClick={makeUp}>Make one up</Button>
           ))}
       </div>
-      <p id={hint} className="text-sm text-text-2">
-        {help}
-      </p>
+      <div id={hint} className="text-sm text-text-2">
+        <p>{help}</p>
+        {isStored && value !== '' && (
+          <p className="text-wait">
+            This takes the place of the stored value, for every workflow that uses it.
+          </p>
+        )}
+      </div>
     </div>
   )
 }

@@ -3,7 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { workflowFile } from '../../nodes/contract/workflow.ts'
 import { hasBrowser } from '../support/browser.ts'
-import { choose, editorWorld, focused, left, list, opened, row, tabTo } from '../support/editor-world.ts'
+import {
+  choose,
+  editorWorld,
+  focused,
+  journeyMs,
+  left,
+  list,
+  opened,
+  row,
+  tabTo,
+} from '../support/editor-world.ts'
 import { eventually, startServer } from '../support/server.ts'
 import { violationsOf } from '../support/violations.ts'
 import { githubSecret, pushGraph } from '../support/workflows.ts'
@@ -47,6 +57,7 @@ test.skipIf(!hasBrowser)(
     await page.waitForURL(opened)
     expect(page.complaints).toEqual([])
   },
+  journeyMs,
 )
 
 test.skipIf(!hasBrowser)(
@@ -112,24 +123,29 @@ test.skipIf(!hasBrowser)(
     expect(await focused(page)).toBe('Pushes again copy')
     expect(page.complaints).toEqual([])
   },
+  journeyMs,
 )
 
-test.skipIf(!hasBrowser)('takes a file that is dropped onto the page', async () => {
-  const { browser } = await editorWorld()
-  const page = await browser.open('/workflows')
-  await page.getByText('Your first workflow').waitFor()
-  const dropped = await page.evaluateHandle(() => {
-    const transfer = new DataTransfer()
-    transfer.items.add(new File(['name: Dropped\ngraph: { nodes: [] }\n'], 'dropped.yaml'))
-    return transfer
-  })
-  const zone = page.getByRole('heading', { name: 'Workflows', level: 1 })
-  await zone.dispatchEvent('dragover', { dataTransfer: dropped })
-  await page.getByText('Drop workflow files to import them').waitFor()
-  await zone.dispatchEvent('drop', { dataTransfer: dropped })
-  await page.getByRole('dialog').getByText('Dropped', { exact: true }).waitFor()
-  expect(page.complaints).toEqual([])
-})
+test.skipIf(!hasBrowser)(
+  'takes a file that is dropped onto the page',
+  async () => {
+    const { browser } = await editorWorld()
+    const page = await browser.open('/workflows')
+    await page.getByText('Your first workflow').waitFor()
+    const dropped = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File(['name: Dropped\ngraph: { nodes: [] }\n'], 'dropped.yaml'))
+      return transfer
+    })
+    const zone = page.getByRole('heading', { name: 'Workflows', level: 1 })
+    await zone.dispatchEvent('dragover', { dataTransfer: dropped })
+    await page.getByText('Drop workflow files to import them').waitFor()
+    await zone.dispatchEvent('drop', { dataTransfer: dropped })
+    await page.getByRole('dialog').getByText('Dropped', { exact: true }).waitFor()
+    expect(page.complaints).toEqual([])
+  },
+  journeyMs,
+)
 
 test.skipIf(!hasBrowser)(
   'says when the server is away, and takes it back when it answers again',
@@ -148,4 +164,5 @@ test.skipIf(!hasBrowser)(
     await banner.waitFor({ state: 'detached' })
     await row(page, 'Meanwhile').waitFor()
   },
+  journeyMs,
 )

@@ -6,6 +6,7 @@ import {
   choose,
   editorWorld,
   focused,
+  journeyMs,
   list,
   openTarget,
   opened,
@@ -63,6 +64,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('Your first workflow').waitFor()
     expect(page.url()).toBe(`${server.url}/workflows`)
   },
+  journeyMs,
 )
 
 test.skipIf(!hasBrowser)(
@@ -93,33 +95,38 @@ test.skipIf(!hasBrowser)(
     expect(JSON.stringify(await server.api('GET', '/api/secrets'))).not.toContain(receiver.url)
     expect(page.complaints).toEqual([])
   },
+  journeyMs,
 )
 
-test.skipIf(!hasBrowser)('does the same by the keyboard alone', async () => {
-  const receiver = await openTarget()
-  const { server, browser } = await editorWorld()
-  const page = await browser.open('/workflows')
-  await page.getByText('Your first workflow').waitFor()
-  await page.keyboard.press('Tab')
-  expect(await focused(page)).toBe('Skip to the page')
-  await page.keyboard.press('Enter')
-  await tabTo(page, 'From a template')
-  await page.keyboard.press('Enter')
-  await page.getByRole('dialog').waitFor()
-  expect(await focused(page)).toMatch(/^GitHub push to Slack/)
-  expect(await violationsOf(page)).toEqual([])
-  await page.keyboard.press('Enter')
-  await page.getByLabel('GitHub secret').waitFor()
-  expect(await violationsOf(page)).toEqual([])
-  await page.keyboard.type(githubSecret)
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Tab')
-  await page.keyboard.type(`${receiver.url}/slack`)
-  await page.keyboard.press('Enter')
-  await page.waitForURL(opened)
-  const [made] = (await server.api('GET', '/api/workflows')).items
-  expect(made).toMatchObject({ name: 'GitHub push to Slack', version: 1, enabled: true })
-  expect((await pushTo(made.hook.url)).status).toBe(200)
-  await receiver.received(1)
-  expect(page.complaints).toEqual([])
-})
+test.skipIf(!hasBrowser)(
+  'does the same by the keyboard alone',
+  async () => {
+    const receiver = await openTarget()
+    const { server, browser } = await editorWorld()
+    const page = await browser.open('/workflows')
+    await page.getByText('Your first workflow').waitFor()
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Skip to the page')
+    await page.keyboard.press('Enter')
+    await tabTo(page, 'From a template')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    expect(await focused(page)).toMatch(/^GitHub push to Slack/)
+    expect(await violationsOf(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByLabel('GitHub secret').waitFor()
+    expect(await violationsOf(page)).toEqual([])
+    await page.keyboard.type(githubSecret)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(`${receiver.url}/slack`)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(opened)
+    const [made] = (await server.api('GET', '/api/workflows')).items
+    expect(made).toMatchObject({ name: 'GitHub push to Slack', version: 1, enabled: true })
+    expect((await pushTo(made.hook.url)).status).toBe(200)
+    await receiver.received(1)
+    expect(page.complaints).toEqual([])
+  },
+  journeyMs,
+)
