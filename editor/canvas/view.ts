@@ -20,7 +20,7 @@ const marginPx = 32
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 const motion = () => ({ duration: calm.matches ? 0 : 180 })
 
-const fitOptions = { padding: 0.12, maxZoom: 1 } as const
+export const fitOptions = { padding: 0.12, maxZoom: 1 } as const
 export const zoomMin = 0.1
 /** Below it a graph is seen and not read: it opens at its beginning instead. */
 const legibleZoom = 0.5

@@ -44,9 +44,7 @@ test.skipIf(!hasBrowser)(
     expect(await violationsOf(page)).toEqual([])
     await form.getByText('GitHub needs a secret').click()
     await page.waitForURL(/node=hook/)
-    const settings = page.getByRole('tab', { name: 'Settings' })
-    if ((await settings.count()) > 0) await settings.click()
-    await page.getByRole('button', { name: 'Generate one' }).click()
+        await page.getByRole('button', { name: 'Generate one' }).click()
     await page.getByText('and not shown again').waitFor()
 
     await askToPublish(page)
@@ -177,9 +175,7 @@ test.skipIf(!hasBrowser)('asks whose draft to keep when somebody else saved mean
   // Nothing tells this page of their change before it saves its own.
   await page.route('**/api/live*', (route) => route.abort())
   await page.reload()
-  const settings = page.getByRole('tab', { name: 'Settings' })
   await page.getByText('Draft saved').waitFor()
-  if ((await settings.count()) > 0) await settings.click()
   await page.getByRole('button', { name: 'Generate one' }).waitFor()
   await theirs("ref = 'theirs'")
   await page.getByRole('button', { name: 'Generate one' }).click()
@@ -207,7 +203,7 @@ test.skipIf(!hasBrowser)('asks whose draft to keep when somebody else saved mean
 
   // A rename is nothing to choose between.
   await server.api('PATCH', `/api/workflows/${id}`, { name: 'Renamed' })
-  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('button', { name: 'Redo' }).click()
   await eventually(draft, ({ nodes }) => nodes[0].data.config.verification.secret === undefined)
   expect(await band.count()).toBe(0)
   expect(
