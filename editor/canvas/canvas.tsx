@@ -40,7 +40,7 @@ import { useKeyboard } from './keyboard.ts'
 import { createMarks, passedEdges } from './marks.ts'
 import { NodeCard } from './node-card.tsx'
 import { NoteCard } from './note-card.tsx'
-import { Opened } from './opened.tsx'
+import { Opened, loadSoon } from './opened.tsx'
 import { openingView, useView, zoomMin } from './view.ts'
 import './canvas.css'
 
@@ -88,6 +88,7 @@ function Surface({ opening }: { readonly opening: Viewport }) {
   )
   useKeyboard(editor, surface)
   useEffect(() => view.focus(), [view])
+  useEffect(loadSoon, [])
 
   const { nodes, edges, active } = useFlowGraph()
   const isFar = useZoomIsFar()
@@ -104,6 +105,10 @@ function Surface({ opening }: { readonly opening: Viewport }) {
         edgeTypes={edgeTypes}
         {...dragging}
         {...handlers}
+        onNodeClick={({ shiftKey, metaKey, ctrlKey }, { id }) => {
+          // React Flow keeps several selected.
+          if (!shiftKey && !metaKey && !ctrlKey) canvas.getState().select([id])
+        }}
         onEdgesChange={(changes: EdgeChange<FlowEdge>[]) =>
           canvas.getState().changeSelection(changes.filter((change) => change.type === 'select'))
         }

@@ -49,6 +49,8 @@ export function ConnectTo({ source, onClose }: ConnectToProps) {
           <label className="flex flex-col gap-1 text-sm text-text-2">
             From port
             <Select
+              // oxlint-disable-next-line jsx-a11y/no-autofocus -- what the dialog is for comes before its close button
+              autoFocus
               value={port}
               onChoose={setPort}
               options={ports.map(([value, label]) => ({ value, label }))}
@@ -58,6 +60,7 @@ export function ConnectTo({ source, onClose }: ConnectToProps) {
         <label className="flex flex-col gap-1 text-sm text-text-2">
           To node
           <Select
+            autoFocus={ports.length === 1}
             value={target}
             onChoose={setTarget}
             options={others.map((other) => ({ value: other.id, label: `${titleOf(other)} (${other.id})` }))}

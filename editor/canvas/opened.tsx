@@ -9,12 +9,41 @@ import { add } from './add.ts'
 import { ConnectTo } from './connect-to.tsx'
 import type { Editor } from './editor.ts'
 
-const AddList = lazy(async () => ({ default: (await import('./add-list.tsx')).AddList }))
-const CommandPalette = lazy(async () => ({
-  default: (await import('./command-palette.tsx')).CommandPalette,
-}))
-const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcuts.tsx')).ShortcutSheet }))
-const Find = lazy(async () => ({ default: (await import('./find.tsx')).Find }))
+const loads = {
+  add: () => import('./add-list.tsx'),
+  commands: () => import('./command-palette.tsx'),
+  shortcuts: () => import('./shortcuts.tsx'),
+  find: () => import('./find.tsx'),
+}
+const AddList = lazy(async () => ({ default: (await patiently(loads.add)).AddList }))
+const CommandPalette = lazy(async () => ({ default: (await patiently(loads.commands)).CommandPalette }))
+const ShortcutSheet = lazy(async () => ({ default: (await patiently(loads.shortcuts)).ShortcutSheet }))
+const Find = lazy(async () => ({ default: (await patiently(loads.find)).Find }))
+
+const retryMs = 1_000
+const triesMax = 30
+
+/** Offline a part that was not asked for before comes when the network is back, and the graph stays meanwhile. */
+async function patiently<T>(load: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await load()
+    } catch (error) {
+      if (tries >= triesMax && navigator.onLine) throw error
+      await new Promise((resolve) => setTimeout(resolve, retryMs))
+    }
+  }
+}
+
+/** Once the graph is there, what may be asked for next is loaded: then it opens at once, and offline too. */
+export function loadSoon(): () => void {
+  const timer = setTimeout(() => {
+    for (const load of Object.values(loads)) void patiently<unknown>(load)
+  }, soonMs)
+  return () => clearTimeout(timer)
+}
+
+const soonMs = 300
 
 export function Opened({ editor }: { readonly editor: Editor }) {
   const { canvas } = useEditing()

@@ -1,8 +1,8 @@
 /** The canvas in a real browser: by mouse and by keyboard, online and offline, alone and with somebody else. */
-import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Browser, hasBrowser, openBrowser } from '../support/browser.ts'
+import { violationsOf } from '../support/violations.ts'
 import { type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
 
 if (!hasBrowser) console.log('There is no Chromium here: the canvas is not tried in a browser.')
@@ -46,6 +46,7 @@ type OpenPage = Awaited<ReturnType<Browser['open']>>
 async function open(graph: unknown): Promise<{ readonly id: string; readonly page: OpenPage }> {
   const { id } = await server.api<{ id: string }>('POST', '/api/workflows', { name: 'Canvas', graph })
   const page = await browser.open(`/workflows/${id}`)
+  page.setDefaultTimeout(15_000)
   await page.locator('.react-flow').waitFor()
   return { id, page }
 }
@@ -73,13 +74,20 @@ const saved = (id: string, accepts: (draft: Draft) => boolean): Promise<Draft> =
 const lines = ({ edges }: Draft): string[] =>
   edges
     .map(
-      ({ source, sourceHandle, target }) => `${source}${sourceHandle ? ` ${sourceHandle}` : ''} → ${target}`,
+      ({ source, sourceHandle, target }) =>
+        `${source}${sourceHandle && sourceHandle !== 'out' ? ` ${sourceHandle}` : ''} → ${target}`,
     )
     .toSorted()
 
 const card = (page: Page, name: string): Locator => page.getByRole('group', { name: new RegExp(`^${name}`) })
 const port = (page: Page, node: string, id: string): Locator =>
   page.locator(`.react-flow__handle[data-nodeid="${node}"][data-handleid="${id}"]`)
+/** Opens the list to add from. */
+async function slash(page: Page): Promise<void> {
+  await page.keyboard.press('/')
+  await page.locator('[cmdk-input]').waitFor()
+}
+
 const pane = (page: Page): Locator => page.locator('.react-flow')
 
 async function middle(locator: Locator): Promise<{ x: number; y: number }> {
@@ -96,26 +104,18 @@ async function draw(page: Page, from: Locator, to: { x: number; y: number }): Pr
   await page.mouse.move(to.x, to.y, { steps: 4 })
 }
 
-async function axe(page: Page): Promise<readonly string[]> {
-  await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'))
-  const found: { id: string; nodes: { html: string }[] }[] = await page.evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })))',
-  )
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
-}
-
 inBrowser(
   'from an empty canvas by keyboard alone: a webhook, a node after it, another in between, all undone',
   async () => {
     const { id, page } = await open({ nodes: [], edges: [] })
     await page.getByText('Start with a webhook').waitFor()
-    expect(await axe(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Add the webhook' }).focus()
     await page.keyboard.press('Enter')
     await card(page, 'Webhook').waitFor()
     expect(new URL(page.url()).searchParams.get('node')).toBe('webhook')
 
-    await page.keyboard.press('/')
+    await slash(page)
     await page.keyboard.type('http')
     await page.keyboard.press('Enter')
     await saved(id, (draft) => lines(draft).join() === 'webhook → http')
@@ -154,7 +154,7 @@ inBrowser(
     const dialog = page.getByRole('dialog', { name: 'Connect Only main' })
     await dialog.getByLabel('To node').selectOption('hook')
     await dialog.getByText('Nothing leads into the webhook').waitFor()
-    expect(await axe(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await dialog.getByLabel('To node').selectOption('send')
     await dialog.getByLabel('From port').selectOption('otherwise')
     await dialog.getByRole('button', { name: 'Connect', exact: true }).press('Enter')
@@ -168,7 +168,7 @@ inBrowser(
   'by mouse: a line is drawn, a circle is refused with its reason, a line into nothing asks for a node',
   async () => {
     const { id, page } = await open(small)
-    expect(await axe(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await draw(page, port(page, 'send', 'success'), await middle(card(page, 'Only main')))
     await page.getByText('That would make a circle').waitFor()
     await page.mouse.up()
@@ -234,7 +234,9 @@ inBrowser(
     await page.mouse.move(x + 51, y + 43, { steps: 8 })
     await page.mouse.up()
     const moved = await saved(id, ({ nodes }) => nodes[0]?.position.x !== 0)
-    expect(moved.nodes.map(({ position }) => [position.x % 8, position.y % 8])).toEqual(Array(3).fill([0, 0]))
+    expect(moved.nodes.map(({ position }) => [position.x % 8, position.y % 8])).toEqual(
+      [0, 0, 0].map(() => [0, 0]),
+    )
     expect((moved.nodes[2]?.position.x ?? 0) - (moved.nodes[0]?.position.x ?? 0)).toBe(640)
     await page.keyboard.press('Control+z')
     await saved(id, ({ nodes }) => nodes.every(({ position }, index) => position.x === index * 320))
@@ -282,7 +284,7 @@ inBrowser(
     await card(page, 'Slack').waitFor()
     await browser.context.setOffline(true)
     await pane(page).focus()
-    await page.keyboard.press('/')
+    await slash(page)
     await page.keyboard.type('script')
     await page.keyboard.press('Enter')
     await card(page, 'Script').waitFor()
@@ -314,13 +316,16 @@ inBrowser(
   async () => {
     const { id, page } = await open(small)
     const other = await browser.open(`/workflows/${id}`)
+    other.setDefaultTimeout(15_000)
     await card(other, 'Slack').waitFor()
     await pane(page).focus()
     await page.keyboard.press('Escape')
-    await page.keyboard.press('/')
+    await slash(page)
     await page.keyboard.type('delay')
     await page.keyboard.press('Enter')
     await card(other, 'Delay').waitFor()
+    const yOfDelay = (nodes: Draft['nodes']) => nodes.find(({ type }) => type === 'delay')?.position.y
+    const before = yOfDelay((await draft(id)).nodes) ?? 0
 
     // Both edit before either hears of the other.
     await other.route('**/api/workflows/*', (route) =>
@@ -329,9 +334,7 @@ inBrowser(
     await card(other, 'Slack').click()
     await other.keyboard.press('Backspace')
     await page.keyboard.press('ArrowDown')
-    await saved(id, ({ nodes }) =>
-      nodes.some(({ type, position }) => type === 'delay' && position.y % 96 !== 0),
-    )
+    await saved(id, ({ nodes }) => yOfDelay(nodes) === before + 8)
     await other.unrouteAll()
     await other.getByRole('button', { name: 'Keep mine' }).click()
     await saved(id, ({ nodes }) => !nodes.some(({ id }) => id === 'send'))

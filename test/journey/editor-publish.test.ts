@@ -44,7 +44,7 @@ test.skipIf(!hasBrowser)(
     expect(await violationsOf(page)).toEqual([])
     await form.getByText('GitHub needs a secret').click()
     await page.waitForURL(/node=hook/)
-        await page.getByRole('button', { name: 'Generate one' }).click()
+    await page.getByRole('button', { name: 'Generate one' }).click()
     await page.getByText('and not shown again').waitFor()
 
     await askToPublish(page)
