@@ -1,12 +1,14 @@
 /** The canvas in a real browser: by mouse and by keyboard, online and offline, alone and with somebody else. */
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Browser, hasBrowser, openBrowser } from '../support/browser.ts'
 import { violationsOf } from '../support/violations.ts'
 import { type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
 
 if (!hasBrowser) console.log('There is no Chromium here: the canvas is not tried in a browser.')
 const inBrowser = test.skipIf(!hasBrowser)
+// A browser on two cores that others use too.
+vi.setConfig({ testTimeout: 60_000 })
 
 let server: RunningServer
 let browser: Browser
