@@ -6,6 +6,9 @@ const aloneOnTheMachine = [
   'test/journey/{hostile,crash}.test.ts',
 ]
 
+/** A browser takes both cores; where the machine is slow a page may be late once. */
+const inBrowser = ['test/journey/editor-*.test.ts']
+
 export default defineConfig({
   test: {
     // Real processes and real sockets on two cores: a slow machine is no failure.
@@ -17,9 +20,20 @@ export default defineConfig({
         test: {
           name: 'side by side',
           include: ['test/**/*.test.ts'],
-          exclude: aloneOnTheMachine,
+          exclude: [...aloneOnTheMachine, ...inBrowser],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'in a browser',
+          include: inBrowser,
+          maxWorkers: 1,
+          retry: 2,
+          testTimeout: 90_000,
+          sequence: { groupOrder: 2 },
         },
       },
       {
