@@ -25,7 +25,7 @@ import { selectedNode } from '../state/canvas.ts'
 import type { Point } from '../state/commands.ts'
 import { graphOf } from '../state/document.ts'
 import { publishAsked, useDocument, useEditing, useGraph } from '../workflows/editing.tsx'
-import { copied, paste, removeSelected } from './actions.ts'
+import { copied, paste, removeSelected } from './acts.ts'
 import { grid } from './card.ts'
 import { ConnectHint, useConnecting } from './connect.tsx'
 import { Corner } from './corner.tsx'
@@ -226,7 +226,9 @@ function clipboard(editor: Editor) {
   const take = (event: ClipboardEvent): boolean => {
     const isText = event.target instanceof Element && event.target.closest('input, textarea') !== null
     if (isText || editor.canvas.getState().selected.size === 0) return false
-    event.clipboardData.setData('text/plain', copied(editor))
+    const text = copied(editor)
+    if (text === undefined) return false
+    event.clipboardData.setData('text/plain', text)
     event.preventDefault()
     return true
   }
@@ -238,7 +240,7 @@ function clipboard(editor: Editor) {
     onPaste: (event: ClipboardEvent) => {
       if (event.target instanceof Element && event.target.closest('input, textarea') !== null) return
       event.preventDefault()
-      paste(editor, event.clipboardData.getData('text/plain'))
+      void paste(editor, event.clipboardData.getData('text/plain'))
     },
   }
 }

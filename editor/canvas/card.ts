@@ -40,6 +40,14 @@ export function cardSize(node: GraphNode): Size {
   }
 }
 
+const noteMin: Size = { width: 96, height: 48 }
+
+/** What a note becomes when it is to be so large: on the grid, and large enough to be taken. */
+export const noteSize = ({ width, height }: Size): Size => ({
+  width: snap(Math.max(noteMin.width, width)),
+  height: snap(Math.max(noteMin.height, height)),
+})
+
 export const sizesOf = (nodes: readonly GraphNode[]): ReadonlyMap<string, Size> =>
   new Map(nodes.map((node) => [node.id, cardSize(node)]))
 

@@ -94,7 +94,7 @@ export function ConnectHint({ held }: { readonly held: Held }) {
   return why === undefined ? null : (
     <p
       role="status"
-      className="pointer-events-none absolute z-10 w-max max-w-60 rounded-md border bg-surface-1 px-2 py-1 text-xs text-fail shadow-float"
+      className="canvas-why pointer-events-none absolute z-10 w-max max-w-60 rounded-md border bg-surface-1 px-2 py-1 text-xs text-fail shadow-float"
       style={{ left: line.x + 16, top: line.y + 16 }}
     >
       {why}

@@ -18,10 +18,6 @@ export function useDragging(document: DocumentStore, canvas: CanvasStore) {
       onNodesChange: (changes: NodeChange<FlowNode>[]) => {
         const selection = changes.filter((change) => change.type === 'select')
         if (selection.length > 0) canvas.getState().changeSelection(selection)
-        for (const change of changes) {
-          if (change.type === 'dimensions' && change.resizing === true && change.dimensions !== undefined)
-            canvas.getState().resize(change.id, change.dimensions)
-        }
         const moved = new Map<string, Point>()
         let dragging = true
         for (const change of changes) {

@@ -1,16 +1,17 @@
-import { type NodeProps, NodeResizer } from '@xyflow/react'
-import { memo, useState } from 'react'
+import { type NodeProps, useReactFlow } from '@xyflow/react'
+import { type PointerEvent, memo, useState } from 'react'
+import type { GraphNote } from '../../nodes/contract/graph.ts'
 import { classes } from '../parts/classes.ts'
 import { changeNote } from '../state/commands.ts'
 import { useEditing } from '../workflows/editing.tsx'
-import { snap } from './card.ts'
+import { noteSize } from './card.ts'
 import { type NoteNode, domId } from './flow.ts'
 
 const noteLengthMax = 10_000
 
-/** A sticky note: its text is edited in place, a corner makes it larger. */
+/** A sticky note: its text is edited in place, a corner makes it larger or smaller. */
 export const NoteCard = memo(function NoteCard({ data: { note }, selected }: NodeProps<NoteNode>) {
-  const { document, canvas } = useEditing()
+  const { document } = useEditing()
   const [editing, setEditing] = useState(note.text === '')
   const write = (text: string) =>
     document.getState().change((graph) => changeNote(graph, note.id, { text }), `note ${note.id}`)
@@ -24,23 +25,10 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
         setEditing(true)
       }}
       className={classes(
-        'size-full overflow-hidden rounded-md border bg-wait-soft text-sm text-text-1',
+        'relative size-full rounded-md border bg-wait-soft text-sm text-text-1',
         selected ? 'border-accent ring-1 ring-accent' : 'border-wait/25',
       )}
     >
-      <NodeResizer
-        isVisible={selected}
-        minWidth={96}
-        minHeight={48}
-        handleClassName="canvas-resize"
-        lineClassName="canvas-resize-line"
-        onResizeEnd={(_event, { x, y, width, height }) => {
-          canvas.getState().resize(note.id, undefined)
-          const position = { x: snap(x), y: snap(y) }
-          const size = { width: snap(width), height: snap(height) }
-          document.getState().change((graph) => changeNote(graph, note.id, { position, ...size }))
-        }}
-      />
       {editing ? (
         <textarea
           aria-label="Text of the note"
@@ -63,6 +51,32 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
           {note.text === '' ? <span className="text-text-3">Empty note</span> : note.text}
         </p>
       )}
+      {selected && <Grip note={note} />}
     </div>
   )
 })
+
+/** Makes the note larger or smaller. */
+function Grip({ note }: { readonly note: GraphNote }) {
+  const { document, canvas } = useEditing()
+  const flow = useReactFlow()
+  const sizeAt = ({ clientX, clientY }: PointerEvent) => {
+    const { x, y } = flow.screenToFlowPosition({ x: clientX, y: clientY })
+    return noteSize({ width: x - note.position.x, height: y - note.position.y })
+  }
+  return (
+    <div
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId))
+          canvas.getState().resize(note.id, sizeAt(event))
+      }}
+      onPointerUp={(event) => {
+        canvas.getState().resize(note.id, undefined)
+        document.getState().change((graph) => changeNote(graph, note.id, sizeAt(event)))
+      }}
+      onPointerCancel={() => canvas.getState().resize(note.id, undefined)}
+      className="nodrag absolute -right-1.5 -bottom-1.5 size-6 cursor-nwse-resize touch-none after:absolute after:right-1 after:bottom-1 after:size-2.5 after:rounded-sm after:border after:border-accent after:bg-surface-1"
+    />
+  )
+}

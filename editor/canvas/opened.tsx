@@ -1,44 +1,32 @@
 /** What stands open over the graph; each part is loaded when it is asked for first. */
 import { Suspense, lazy } from 'react'
-import { toast } from 'sonner'
 import { useStore } from 'zustand'
 import type { Opened as OpenedState } from '../state/canvas.ts'
+import { patiently } from '../parts/patiently.ts'
+import { tell } from '../parts/tell.ts'
 import { useEditing, useGraph } from '../workflows/editing.tsx'
 import { actions } from './actions.ts'
 import { add } from './add.ts'
-import { ConnectTo } from './connect-to.tsx'
 import type { Editor } from './editor.ts'
+import { loadPieces } from './pieces.ts'
 
 const loads = {
   add: () => import('./add-list.tsx'),
   commands: () => import('./command-palette.tsx'),
   shortcuts: () => import('./shortcuts.tsx'),
   find: () => import('./find.tsx'),
+  connect: () => import('./connect-to.tsx'),
 }
 const AddList = lazy(async () => ({ default: (await patiently(loads.add)).AddList }))
 const CommandPalette = lazy(async () => ({ default: (await patiently(loads.commands)).CommandPalette }))
 const ShortcutSheet = lazy(async () => ({ default: (await patiently(loads.shortcuts)).ShortcutSheet }))
+const ConnectTo = lazy(async () => ({ default: (await patiently(loads.connect)).ConnectTo }))
 const Find = lazy(async () => ({ default: (await patiently(loads.find)).Find }))
-
-const retryMs = 1_000
-const triesMax = 30
-
-/** Offline a part that was not asked for before comes when the network is back, and the graph stays meanwhile. */
-async function patiently<T>(load: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await load()
-    } catch (error) {
-      if (tries >= triesMax && navigator.onLine) throw error
-      await new Promise((resolve) => setTimeout(resolve, retryMs))
-    }
-  }
-}
 
 /** Once the graph is there, what may be asked for next is loaded: then it opens at once, and offline too. */
 export function loadSoon(): () => void {
   const timer = setTimeout(() => {
-    for (const load of Object.values(loads)) void patiently<unknown>(load)
+    for (const load of [...Object.values(loads), loadPieces]) void patiently<unknown>(load)
   }, soonMs)
   return () => clearTimeout(timer)
 }
@@ -110,7 +98,7 @@ function Add({ opened: { at, place, link }, editor, onClose }: AddProps) {
       onClose={onClose}
       onChoose={(type, config) => {
         const added = add(graph, { type, config, place, link })
-        if (added.graph === graph) toast('A workflow has one webhook node. Here it is.')
+        if (added.graph === graph) void tell('A workflow has one webhook node. Here it is.')
         editor.document.getState().change(() => added.graph)
         onClose()
         editor.canvas.getState().select([added.id])

@@ -1,7 +1,7 @@
 /** A workflow is opened once for as long as its page is there. */
 import type { QueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
 import type { Workflow } from '../../nodes/contract/api.ts'
+import { tell } from '../parts/tell.ts'
 import { createCanvas } from '../state/canvas.ts'
 import { createDocument } from '../state/document.ts'
 import { createSample } from '../state/sample.ts'
@@ -14,7 +14,7 @@ export function openWorkflow(workflow: Workflow, queries: QueryClient): Editing 
   const document = createDocument(workflow)
   const saver = startSaving(document, { save: saveWith(queries), storage: localStorage })
   if (restore(document, workflow, localStorage) === 'restored') {
-    toast('Your edits from the last time are back.', {
+    void tell('Your edits from the last time are back.', {
       action: { label: 'Undo', onClick: () => document.getState().undo() },
     })
   }

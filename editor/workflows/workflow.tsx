@@ -6,16 +6,24 @@ import { Suspense, lazy, useEffect, useState } from 'react'
 import type { Workflow } from '../../nodes/contract/api.ts'
 import { ApiProblem, client } from '../api/client.ts'
 import { Canvas } from '../canvas/canvas.tsx'
-import { Inspector } from '../inspector/inspector.tsx'
+import { patiently } from '../parts/patiently.ts'
 import { Empty, Failed } from '../parts/states.tsx'
-import { Drawer } from '../runs/drawer.tsx'
-import { Bar } from './bar.tsx'
 import { type Editing, EditingProvider } from './editing.tsx'
 import { keepSaving, openWorkflow } from './open.ts'
 import { useSelectionInUrl } from './selection.ts'
 import { SidePanel } from './side-panel.tsx'
 
-const Production = lazy(async () => ({ default: (await import('../canvas/production.tsx')).Production }))
+// The graph is drawn first; what stands around it has its place meanwhile.
+const barPlace = <div className="h-12 shrink-0 border-b bg-surface-1" />
+const drawerPlace = <div className="h-10 shrink-0 border-t bg-surface-1" />
+const Bar = lazy(async () => ({ default: (await patiently(() => import('./bar.tsx'))).Bar }))
+const Drawer = lazy(async () => ({ default: (await patiently(() => import('../runs/drawer.tsx'))).Drawer }))
+const Inspector = lazy(async () => ({
+  default: (await patiently(() => import('../inspector/inspector.tsx'))).Inspector,
+}))
+const Production = lazy(async () => ({
+  default: (await patiently(() => import('../canvas/production.tsx'))).Production,
+}))
 
 export function WorkflowPage() {
   const { id } = useParams({ from: '/frame/workflows/$id' })
@@ -55,9 +63,10 @@ function Opening({ workflow }: { readonly workflow: Workflow }) {
 function Open() {
   const node = useSelectionInUrl()
   const { show } = useSearch({ from: '/frame/workflows/$id' })
+  const isDrawn = useAfterFirstDraw()
   return (
     <div className="flex h-full min-w-0 flex-col">
-      <Bar />
+      <Suspense fallback={barPlace}>{isDrawn ? <Bar /> : barPlace}</Suspense>
       {show === 'production' ? (
         <section aria-label="Production" className="relative min-h-0 grow">
           <Suspense>
@@ -65,24 +74,38 @@ function Open() {
           </Suspense>
         </section>
       ) : (
-        <Draft node={node} />
+        <Draft node={node} isDrawn={isDrawn} />
       )}
     </div>
   )
 }
 
-function Draft({ node }: { readonly node: string | undefined }) {
+function useAfterFirstDraw(): boolean {
+  const [isDrawn, setDrawn] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setDrawn(true))
+    return () => clearTimeout(timer)
+  }, [])
+  return isDrawn
+}
+
+interface DraftProps {
+  readonly node: string | undefined
+  readonly isDrawn: boolean
+}
+
+function Draft({ node, isDrawn }: DraftProps) {
   return (
     <div className="relative flex min-h-0 grow">
       <div className="flex min-w-0 grow flex-col">
         <section aria-label="Graph" className="relative min-h-0 grow">
           <Canvas />
         </section>
-        <Drawer />
+        <Suspense fallback={drawerPlace}>{isDrawn ? <Drawer /> : drawerPlace}</Suspense>
       </div>
       {node !== undefined && (
         <SidePanel>
-          <Inspector key={node} nodeId={node} />
+          <Suspense>{isDrawn && <Inspector key={node} nodeId={node} />}</Suspense>
         </SidePanel>
       )}
     </div>

@@ -270,6 +270,18 @@ inBrowser('a link to a node opens it; Escape leaves it; a note is written; ? sho
     () => server.api<{ draft: { notes?: { text: string }[] } }>('GET', `/api/workflows/${id}`),
     ({ draft }) => draft.notes?.[0]?.text === 'Ask Ada first.',
   )
+  const grip = await middle(page.locator('.cursor-nwse-resize'))
+  await page.mouse.move(grip.x, grip.y)
+  await page.mouse.down()
+  await page.mouse.move(grip.x + 64, grip.y + 32, { steps: 4 })
+  await page.mouse.up()
+  await pane(page).focus()
+  await page.keyboard.press('Shift+ArrowRight')
+  await eventually(
+    () =>
+      server.api<{ draft: { notes?: { width: number; height: number }[] } }>('GET', `/api/workflows/${id}`),
+    ({ draft }) => (draft.notes?.[0]?.width ?? 0) > 220 + 64 && (draft.notes?.[0]?.height ?? 0) > 120,
+  )
   await page.keyboard.press('?')
   await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
   await page.keyboard.press('Escape')
