@@ -11,7 +11,7 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-export const useOnline = (): boolean => useSyncExternalStore(subscribe, () => navigator.onLine)
+const useOnline = (): boolean => useSyncExternalStore(subscribe, () => navigator.onLine)
 
 /** A server that restarts, or a stream that a proxy ended, is back before anybody would read a banner. */
 const patienceMs = 1_500

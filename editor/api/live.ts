@@ -10,18 +10,18 @@ const staleBy: Readonly<Record<LiveSignal['kind'], readonly string[]>> = {
   workflow: ['workflows', 'workflow', 'versions'],
   event: ['events', 'balance', 'activity'],
   rejection: ['rejections', 'balance', 'activity'],
-  run: ['runs', 'run', 'balance', 'activity', 'workflow-stats'],
+  run: ['runs', 'run', 'balance', 'activity'],
   step: ['run'],
 }
 const everyMs = 500
 
 /** Keeps what is shown fresh while the component is there. */
-export function useLive(onSignal?: (signal: LiveSignal) => void): void {
+export function useLive(): void {
   const queries = useQueryClient()
-  useEffect(() => listen(queries, onSignal), [queries, onSignal])
+  useEffect(() => listen(queries), [queries])
 }
 
-function listen(queries: QueryClient, onSignal: ((signal: LiveSignal) => void) | undefined): () => void {
+function listen(queries: QueryClient): () => void {
   const source = client.live()
   const stale = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -35,7 +35,6 @@ function listen(queries: QueryClient, onSignal: ((signal: LiveSignal) => void) |
     const signal = JSON.parse(data) as LiveSignal
     for (const kind of staleBy[signal.kind]) stale.add(kind)
     timer ??= setTimeout(refresh, everyMs)
-    onSignal?.(signal)
   })
   // The browser connects again by itself. What happened meanwhile was not told: everything is read again.
   let missed = false

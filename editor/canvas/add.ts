@@ -1,13 +1,10 @@
 /** Where a new node goes, and what it is connected with: pure. */
 import type { Saved } from '../../nodes/contract/field.ts'
 import type { Graph, GraphNode } from '../../nodes/contract/graph.ts'
-import type { NodeTypes } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
 import type { Link } from '../state/canvas.ts'
 import { type Point, addNode, connect, insertOnEdge, move } from '../state/commands.ts'
-import { cardSize, cardWidth, handleY, portsOfNode, snap, stepX, stepY } from './card.ts'
-
-export const types: NodeTypes = nodeTypes
+import { portsOfNode, types } from '../parts/node-words.ts'
+import { cardSize, cardWidth, handleY, snap, stepX, stepY } from './card.ts'
 
 interface Addition {
   readonly type: string

@@ -2,7 +2,8 @@
 import type { Graph, GraphNode } from '../../nodes/contract/graph.ts'
 import type { Size } from '../state/canvas.ts'
 import type { Ids, Point } from '../state/commands.ts'
-import { cardSize, portsOfNode, snap } from './card.ts'
+import { portsOfNode } from '../parts/node-words.ts'
+import { cardSize, snap } from './card.ts'
 
 export const directions = ['left', 'right', 'up', 'down'] as const
 export type Direction = (typeof directions)[number]

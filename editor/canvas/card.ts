@@ -3,8 +3,7 @@
  * nothing has to be measured before the first edge is drawn. All on the 8 px grid.
  */
 import type { GraphNode } from '../../nodes/contract/graph.ts'
-import { type AnyNodeType, type Ports, portsOf } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
+import { portsOfNode } from '../parts/node-words.ts'
 import type { Size } from '../state/canvas.ts'
 
 export const grid = 8
@@ -20,17 +19,6 @@ export const stepX = 320
 export const stepY = 96
 
 export const snap = (value: number): number => Math.round(value / grid) * grid
-
-export const typeOf = (id: string): AnyNodeType | undefined => {
-  const types: Readonly<Record<string, AnyNodeType>> = nodeTypes
-  return Object.hasOwn(types, id) ? types[id] : undefined
-}
-
-/** A node type that this Hookloom does not know keeps its card, with one port. */
-export function portsOfNode({ type, data }: GraphNode): Ports {
-  const declared = typeOf(type)
-  return declared === undefined ? { out: 'Out' } : portsOf(declared, data.config)
-}
 
 export function cardSize(node: GraphNode): Size {
   const ports = Object.keys(portsOfNode(node)).length
@@ -54,17 +42,3 @@ export const sizesOf = (nodes: readonly GraphNode[]): ReadonlyMap<string, Size> 
 /** From the top of the card to the middle of its port. */
 export const portY = (index: number, count: number): number =>
   count > 1 ? headHeight + index * portHeight + portHeight / 2 : handleY
-
-export const titleOf = ({ type, data }: GraphNode): string => data.label ?? typeOf(type)?.title ?? type
-
-/** What the node does with its settings, as a sentence. */
-export function sentenceOf({ type, data }: GraphNode): string {
-  const declared = typeOf(type)
-  if (declared === undefined) return 'This Hookloom does not know this kind of node.'
-  try {
-    return declared.sentence(data.config).join(' ')
-  } catch {
-    // A setting of a wrong kind is one of its problems; the sentence waits until it is mended.
-    return declared.summary
-  }
-}

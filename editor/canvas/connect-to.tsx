@@ -4,8 +4,9 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Select } from '../parts/input.tsx'
 import { connect, whyNotConnected } from '../state/commands.ts'
 import { useEditing, useGraph } from '../workflows/editing.tsx'
-import { openPort, types } from './add.ts'
-import { portsOfNode, titleOf } from './card.ts'
+import { openPort } from './add.ts'
+import { types } from '../parts/node-words.ts'
+import { portsOfNode, titleOf } from '../parts/node-words.ts'
 
 interface ConnectToProps {
   readonly source: string

@@ -5,7 +5,8 @@
 import { Position, ViewportPortal, getSmoothStepPath, useStore } from '@xyflow/react'
 import { createContext, useContext, useMemo } from 'react'
 import type { AnyNodeType } from '../../nodes/contract/node.ts'
-import { cardSize, handleY, portY, portsOfNode, typeOf } from './card.ts'
+import { portsOfNode, typeOf } from '../parts/node-words.ts'
+import { cardSize, handleY, portY } from './card.ts'
 import type { CardNode, FlowEdge, FlowNode } from './flow.ts'
 
 /** Below it no text of a card can be read. */

@@ -2,11 +2,10 @@
 import { ChevronDown, ChevronUp, Search, X } from 'lucide-react'
 import { type KeyboardEvent, useId, useState } from 'react'
 import type { Graph, GraphNode } from '../../nodes/contract/graph.ts'
-import type { NodeTypes } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
 import { IconButton } from '../parts/button.tsx'
 import { classes } from '../parts/classes.ts'
 import { match, wordsOf } from '../parts/match.ts'
+import { titleOf, typeOf } from '../parts/node-words.ts'
 import { NodeIcon } from '../parts/node-icon.tsx'
 
 interface FindProps {
@@ -120,14 +119,12 @@ export interface FoundNode {
   readonly excerpt?: string
 }
 
-const types: NodeTypes = nodeTypes
-
 /** The best first; of equals, the one further to the left. */
 export function findNodes({ nodes }: Graph, search: string): readonly FoundNode[] {
   return nodes
     .map((node) => {
-      const type = Object.hasOwn(types, node.type) ? types[node.type] : undefined
-      const title = node.data.label ?? type?.title ?? node.type
+      const type = typeOf(node.type)
+      const title = titleOf(node)
       const names = [title, node.id, type?.title ?? node.type]
       const byName = match(search, ...names)
       const texts = textsOf(node.data.config)

@@ -5,7 +5,8 @@
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react'
 import type { Graph, GraphEdge, GraphNode, GraphNote } from '../../nodes/contract/graph.ts'
 import type { CanvasState } from '../state/canvas.ts'
-import { cardSize, cardWidth, handleY, portY, portsOfNode, sentenceOf, titleOf, typeOf } from './card.ts'
+import { portsOfNode, sentenceOf, titleOf, typeOf } from '../parts/node-words.ts'
+import { cardSize, cardWidth, handleY, portY } from './card.ts'
 import { type Mark, noMark } from './marks.ts'
 
 // React Flow takes data that is a record: an interface is none.

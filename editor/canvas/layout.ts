@@ -1,7 +1,7 @@
 /** Where the nodes of a graph go when somebody asks for order. Dagre comes only then. */
 import type { Graph, GraphNode } from '../../nodes/contract/graph.ts'
-import { type NodeTypes, portsOf } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
+import { portsOf } from '../../nodes/contract/node.ts'
+import { types } from '../parts/node-words.ts'
 import type { Point } from '../state/commands.ts'
 
 export interface Size {
@@ -50,7 +50,6 @@ export async function tidy(
 
 /** The targets of each node, in the order of its ports. */
 function targetsInOrder({ nodes, edges }: Graph): ReadonlyMap<string, readonly string[]> {
-  const types: NodeTypes = nodeTypes
   const bySource = Map.groupBy(edges, ({ source }) => source)
   const known = new Set(nodes.map(({ id }) => id))
   return new Map(

@@ -3,7 +3,7 @@ import type { Run, Step } from '../../nodes/contract/api.ts'
 import type { Graph, GraphEdge, Problem } from '../../nodes/contract/graph.ts'
 import type { PreviewStep } from '../inspector/preview.ts'
 import { plural } from '../parts/words.ts'
-import { portsOfNode, typeOf } from './card.ts'
+import { portsOfNode, typeOf } from '../parts/node-words.ts'
 
 export interface Outcome {
   readonly state: 'succeeded' | 'failed' | 'waiting'

@@ -2,7 +2,7 @@
 import type { Activity } from '../../nodes/contract/api.ts'
 import type { Graph, GraphEdge } from '../../nodes/contract/graph.ts'
 import { count } from '../parts/words.ts'
-import { portsOfNode, titleOf } from './card.ts'
+import { portsOfNode, titleOf } from '../parts/node-words.ts'
 import type { Crossing } from './crossings.tsx'
 import type { Mark } from './marks.ts'
 

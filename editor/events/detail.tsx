@@ -3,8 +3,10 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ApiProblem } from '../api/client.ts'
+import { Copy } from '../parts/copy.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, Failed } from '../parts/states.tsx'
+import { shortId } from '../parts/words.ts'
 
 interface DetailProps {
   readonly back: { readonly to: '/events' | '/runs'; readonly label: string }
@@ -44,6 +46,16 @@ export const Fact = ({ label, children }: { readonly label: string; readonly chi
       {children}
     </dd>
   </div>
+)
+
+/** The end of an id, and the whole of it to take along. */
+export const IdFact = ({ id }: { readonly id: string }) => (
+  <Fact label="Id">
+    <code>…{shortId(id)}</code>
+    <span className="[&_button]:!size-6 [&_svg]:!size-3.5">
+      <Copy text={id} label="Copy the id" />
+    </span>
+  </Fact>
 )
 
 /** A part of such a page, with its heading. */

@@ -7,12 +7,13 @@ import type { Json } from '../../nodes/contract/json.ts'
 import { client } from '../api/client.ts'
 import { Button } from '../parts/button.tsx'
 import { classes } from '../parts/classes.ts'
+import { HexView } from './hex-view.tsx'
 import { JsonTree } from '../parts/json-tree.tsx'
 import { LongText } from '../parts/long-text.tsx'
+import { saveFile } from '../parts/save-file.ts'
 import { Skeleton, Trouble } from '../parts/states.tsx'
 import { bytes as size } from '../parts/words.ts'
 import { Section } from './detail.tsx'
-import { HexView } from './hex-view.tsx'
 
 /** A larger one is fetched only when somebody wants to see it. */
 const atOnceMax = 1_000_000
@@ -64,7 +65,7 @@ function Body({ bytes }: { readonly bytes: Uint8Array }) {
               look="quiet"
               size="sm"
               icon={<Download className="size-3.5" />}
-              onClick={() => save(bytes)}
+              onClick={() => saveFile('body', bytes)}
             >
               Save
             </Button>
@@ -122,10 +123,4 @@ function parsed(text: string): ReadBody['json'] {
   } catch {
     return undefined
   }
-}
-
-function save(bytes: Uint8Array): void {
-  const url = URL.createObjectURL(new Blob([bytes.slice()]))
-  Object.assign(document.createElement('a'), { href: url, download: 'body' }).click()
-  URL.revokeObjectURL(url)
 }

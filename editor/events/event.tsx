@@ -5,17 +5,17 @@ import { FlaskConical } from 'lucide-react'
 import type { Event } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
 import { Ago } from '../parts/ago.tsx'
-import { Copy } from '../parts/copy.tsx'
 import { HeadersTable } from '../parts/headers-table.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Skeleton, Trouble } from '../parts/states.tsx'
 import { visible } from '../parts/visible-text.ts'
-import { bytes, duration, shortId } from '../parts/words.ts'
+import { bytes, duration } from '../parts/words.ts'
 import { durationMs } from '../runs/ended.ts'
 import { Replay } from '../runs/replay.tsx'
-import { Detail, Fact, Missing, Section, textLink } from './detail.tsx'
+import { Detail, Fact, IdFact, Missing, Section, textLink } from './detail.tsx'
 import { EventBody } from './event-body.tsx'
-import { Verified, eventName } from './events.tsx'
+import { eventName } from './event-name.ts'
+import { Verified } from './verified.tsx'
 import { useRowKeys } from './rows.ts'
 import { aboveRow, rowLink, rowLook } from './table.tsx'
 import { useWorkflows } from './workflow-names.ts'
@@ -86,12 +86,7 @@ function Shown({ event }: { readonly event: Event }) {
           <Fact label="Size">{bytes(event.bodyBytes)}</Fact>
           <Fact label="Duplicates">{event.duplicates}</Fact>
           {event.kind === 'test' && <Fact label="Kind">Test</Fact>}
-          <Fact label="Id">
-            <code>…{shortId(event.id)}</code>
-            <span className="[&_button]:!size-6 [&_svg]:!size-3.5">
-              <Copy text={event.id} label="Copy the id" />
-            </span>
-          </Fact>
+          <IdFact id={event.id} />
         </>
       }
     >

@@ -1,7 +1,7 @@
 /** Everything that was let in, newest first, and what became of it. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Inbox, ShieldCheck, ShieldOff } from 'lucide-react'
+import { Inbox } from 'lucide-react'
 import type { Event } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
 import { Ago } from '../parts/ago.tsx'
@@ -12,6 +12,8 @@ import { Tip } from '../parts/tip.tsx'
 import { visible } from '../parts/visible-text.ts'
 import { bytes, plural } from '../parts/words.ts'
 import { Choice, KindFilter, WorkflowFilter } from './filters.tsx'
+import { eventName } from './event-name.ts'
+import { Verified } from './verified.tsx'
 import { InboxNav } from './inbox.tsx'
 import { useLiveList } from './live-list.ts'
 import { Outcome, useNewestRuns } from './outcome.tsx'
@@ -72,10 +74,6 @@ export function Events() {
   )
 }
 
-/** What an event is called: the provider's name for it, or how it was sent. */
-export const eventName = ({ type, method, path }: Pick<Event, 'type' | 'method' | 'path'>): string =>
-  visible(type ?? `${method} ${path === '' ? '/' : path}`)
-
 interface EventRowProps {
   readonly event: Event
   readonly workflow: string | undefined
@@ -114,19 +112,6 @@ const EventRow = ({ event, workflow, outcome }: EventRowProps) => (
     </td>
   </tr>
 )
-
-export const Verified = ({ isVerified }: { readonly isVerified: boolean }) =>
-  isVerified ? (
-    <span className="flex items-center gap-1.5 text-ok">
-      <ShieldCheck className="size-4" aria-hidden />
-      Yes
-    </span>
-  ) : (
-    <span className="flex items-center gap-1.5 text-text-3">
-      <ShieldOff className="size-4" aria-hidden />
-      No
-    </span>
-  )
 
 interface TypeFilterProps {
   readonly workflow: string | undefined

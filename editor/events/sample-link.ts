@@ -1,9 +1,9 @@
 /** A link to a workflow may bring an event along, to be used as the sample there. It is not part of the address. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { client } from '../api/client.ts'
-import { useEditing } from '../workflows/editing.tsx'
+import { useChooseSample } from '../inspector/sample-choice.ts'
 
 declare module '@tanstack/history' {
   interface HistoryState {
@@ -13,7 +13,7 @@ declare module '@tanstack/history' {
 
 /** Chooses the event that the link brought, once for each time that the link was followed. */
 export function useSampleFromLink(): void {
-  const { sample } = useEditing()
+  const choose = useEffectEvent(useChooseSample())
   const queries = useQueryClient()
   const eventId = useLocation({ select: ({ state }) => state.sampleEventId })
   useEffect(() => {
@@ -21,7 +21,7 @@ export function useSampleFromLink(): void {
     if (eventId !== undefined) {
       const read = queries.fetchQuery({ queryKey: ['event', eventId], queryFn: () => client.event(eventId) })
       read.then(
-        (event) => isWanted && sample.getState().choose({ kind: 'event', event }),
+        (event) => isWanted && choose({ kind: 'event', event }),
         // An event that is gone meanwhile leaves the sample as it was.
         () => undefined,
       )
@@ -29,5 +29,5 @@ export function useSampleFromLink(): void {
     return () => {
       isWanted = false
     }
-  }, [eventId, queries, sample])
+  }, [eventId, queries])
 }

@@ -3,7 +3,7 @@
  * every panel of an open workflow; what is outdated is aborted, and the last result stays until the next is there.
  */
 import { type QueryClient, QueryObserver, replaceEqualDeep, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import type * as api from '../../nodes/contract/api.ts'
 import type { Graph } from '../../nodes/contract/graph.ts'
 import { client } from '../api/client.ts'
@@ -24,11 +24,6 @@ export interface PreviewState {
 
 /** What each pure node makes of the sample, by node id; empty without a sample. */
 export const usePreview = (): ReadonlyMap<string, PreviewStep> => usePart(stepsOf)
-
-/** The same of one node: a card is drawn again only when its own step changed. */
-export function usePreviewOf(nodeId: string): PreviewStep | undefined {
-  return usePart(useCallback((state: PreviewState) => state.steps.get(nodeId), [nodeId]))
-}
 
 /** With how fresh it is. */
 export const usePreviewState = (): PreviewState => usePart(whole)

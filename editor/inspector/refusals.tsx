@@ -3,11 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ShieldX } from 'lucide-react'
 import type { Rejection } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
+import { reasonOf } from '../events/reasons.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Button } from '../parts/button.tsx'
 import { Trouble } from '../parts/states.tsx'
 import { Part } from './part.tsx'
-import { adviceOn, reasonWords } from './refusal-words.ts'
 
 const shown = 5
 
@@ -44,19 +44,19 @@ function Refusal({ rejection }: { readonly rejection: Rejection }) {
         predicate: ({ queryKey }) => /^(events|rejections)$/.test(String(queryKey[0])),
       }),
   })
-  const advice = adviceOn(rejection.reason)
+  const { title, change } = reasonOf(rejection.reason)
   return (
     <li className="flex gap-2 py-2 first:pt-0 last:pb-0">
       <ShieldX className="mt-0.5 size-4 shrink-0 text-fail" aria-hidden />
       <div className="flex min-w-0 grow flex-col gap-0.5 text-sm">
         <p className="flex items-baseline gap-2">
-          <span className="min-w-0 grow font-medium break-words">{reasonWords(rejection.reason)}</span>
+          <span className="min-w-0 grow font-medium break-words">{title}</span>
           <span className="shrink-0 text-xs text-text-3">
             {rejection.status} · <Ago at={rejection.at} />
           </span>
         </p>
         <p className="break-words text-text-2 first-letter:uppercase">{rejection.detail}</p>
-        {advice !== undefined && <p className="break-words text-text-2">{advice}</p>}
+        {change !== undefined && <p className="break-words text-text-2">{change}</p>}
         <div className="pt-1">
           {rejection.acceptedAs === null ? (
             <Button size="sm" busy={accept.isPending} onClick={() => accept.mutate()}>

@@ -6,11 +6,11 @@ import { Select } from '../parts/input.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { duration } from '../parts/words.ts'
 import { useGraph } from '../workflows/editing.tsx'
-import { Attempts } from './attempts.tsx'
+import { Attempts } from '../parts/attempts.tsx'
 import { InputOutput } from './input-output.tsx'
-import { Log } from './log.tsx'
+import { Log } from '../parts/log.tsx'
 import { Verdict } from './verdict.tsx'
-import { portLabel } from './standing.ts'
+import { portLabel } from '../parts/node-words.ts'
 
 interface RunDataProps {
   readonly run: Run

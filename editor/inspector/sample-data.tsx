@@ -1,11 +1,10 @@
 import { CircleSlash, Filter, Send, TriangleAlert, Unplug } from 'lucide-react'
 import type { GraphNode } from '../../nodes/contract/graph.ts'
-import { nodeTypes } from '../../nodes/index.ts'
-import type { NodeTypes } from '../../nodes/contract/node.ts'
 import { InputOutput } from './input-output.tsx'
-import { Log } from './log.tsx'
+import { Log } from '../parts/log.tsx'
 import type { PreviewStep } from './preview.ts'
-import { type Standing, portLabel, titleOf } from './standing.ts'
+import { portLabel, titleOf, types } from '../parts/node-words.ts'
+import { type Standing } from './standing.ts'
 import { Verdict } from './verdict.tsx'
 import { WouldSend } from './would-send.tsx'
 
@@ -47,8 +46,6 @@ export function SampleData({ node, standing }: SampleDataProps) {
       return <Ran node={node} step={standing.step} />
   }
 }
-
-const types: NodeTypes = nodeTypes
 
 function Ran({ node, step }: { readonly node: GraphNode; readonly step: PreviewStep }) {
   const { port, input = null, output = null, error, logs } = step

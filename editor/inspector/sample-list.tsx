@@ -1,3 +1,4 @@
+import { eventName } from '../events/event-name.ts'
 import { Command } from 'cmdk'
 import { Braces, Check, Inbox, SquarePen } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -6,7 +7,7 @@ import { ago, bytes } from '../parts/words.ts'
 import type { Sample } from '../state/sample.ts'
 import { useGraph } from '../workflows/editing.tsx'
 import { providerSamples, schemeOf, useRecentEvents } from './sample-choice.ts'
-import { Named, nameOf } from './sample-name.tsx'
+import { Named } from './sample-name.tsx'
 
 interface SampleListProps {
   readonly current: Sample | undefined
@@ -34,13 +35,13 @@ export function SampleList({ current, onChoose, onOwn }: SampleListProps) {
           {(events.data?.items ?? []).map((event) => (
             <Item
               key={event.id}
-              value={`${nameOf(event)} ${event.id}`}
+              value={`${eventName(event)} ${event.id}`}
               icon={<Inbox />}
               isCurrent={event.id === currentEvent}
               onSelect={() => onChoose({ kind: 'event', event })}
               aside={`${ago(event.receivedAt, Date.now())} · ${bytes(event.bodyBytes)}`}
             >
-              {nameOf(event)}
+              {eventName(event)}
               {event.kind === 'test' && <span className="text-text-3"> · test</span>}
             </Item>
           ))}

@@ -1,8 +1,7 @@
 /** Where a node stands on the sample: what it made of it, or why nothing can be told. */
 import type { Graph, GraphNode } from '../../nodes/contract/graph.ts'
 import type { Json } from '../../nodes/contract/json.ts'
-import { nodeTypes } from '../../nodes/index.ts'
-import { type NodeTypes, portsOf } from '../../nodes/contract/node.ts'
+import { types } from '../parts/node-words.ts'
 import { firstPort } from '../state/commands.ts'
 import type { PreviewStep } from './preview.ts'
 
@@ -19,8 +18,6 @@ export type Standing =
   | { readonly kind: 'unknown' }
 
 export type StepsByNode = ReadonlyMap<string, PreviewStep>
-
-const types: NodeTypes = nodeTypes
 
 export function standingOf(graph: Graph, steps: StepsByNode, nodeId: string): Standing {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]))
@@ -59,13 +56,4 @@ export function standingOf(graph: Graph, steps: StepsByNode, nodeId: string): St
     return { kind: 'sends', input: others.length === 0 ? only[1] : Object.fromEntries(live) }
   }
   return stand(nodeId)
-}
-
-/** What a person calls a node: its label, else what it is. */
-export const titleOf = ({ type, data }: Pick<GraphNode, 'type' | 'data'>): string =>
-  data.label?.trim() || (types[type]?.title ?? type)
-
-export function portLabel({ type, data }: GraphNode, port: string): string {
-  const declared = types[type]
-  return (declared && portsOf(declared, data.config)[port]) ?? port
 }

@@ -1,15 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { NodeTypes } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
 import { client } from '../api/client.ts'
+import { titleOf } from '../parts/node-words.ts'
 
 export interface NodeName {
   readonly label: string
   readonly type: string
 }
-
-const types: NodeTypes = nodeTypes
 
 export type NameOf = (nodeId: string) => NodeName
 
@@ -28,7 +25,7 @@ export function useNodeNames(workflowId: string): NameOf | undefined {
     return (nodeId) => {
       const node = byId.get(nodeId)
       if (node === undefined) return { label: nodeId, type: '' }
-      return { label: node.data.label ?? types[node.type]?.title ?? nodeId, type: node.type }
+      return { label: titleOf(node), type: node.type }
     }
   }, [data, isPending])
 }

@@ -5,11 +5,14 @@ import { ArrowUpRight, FlaskConical } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Event } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
-import { Verified, eventName } from '../events/events.tsx'
+import { eventName } from '../events/event-name.ts'
+import { useEventNames } from '../events/use-event-names.ts'
+import { Verified } from '../events/verified.tsx'
 import { Outcome, useNewestRuns } from '../events/outcome.tsx'
 import { reasonOf } from '../events/reasons.ts'
 import { useRowKeys } from '../events/rows.ts'
 import { aboveRow, rowLink, rowLook } from '../events/table.tsx'
+import { useChooseSample } from '../inspector/sample-choice.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Button } from '../parts/button.tsx'
 import { classes } from '../parts/classes.ts'
@@ -17,10 +20,10 @@ import { StateMark } from '../parts/state-mark.tsx'
 import { Skeleton, Trouble } from '../parts/states.tsx'
 import { visible } from '../parts/visible-text.ts'
 import { bytes, duration } from '../parts/words.ts'
-import { useEditing, useSample } from '../workflows/editing.tsx'
+import { useSample } from '../workflows/editing.tsx'
 import { durationMs } from './ended.ts'
 import { Replay } from './replay.tsx'
-import { useEventNames, versionWord } from './runs.tsx'
+import { versionWord } from './version-word.ts'
 
 interface RecentProps {
   readonly workflowId: string
@@ -123,7 +126,7 @@ export function RecentEvents({ workflowId }: RecentProps) {
 }
 
 function EventActions({ event }: { readonly event: Event }) {
-  const { sample } = useEditing()
+  const choose = useChooseSample()
   const navigate = useNavigate({ from: '/workflows/$id' })
   const isUsed = useSample((state) => state.sample?.kind === 'event' && state.sample.event.id === event.id)
   return (
@@ -134,7 +137,7 @@ function EventActions({ event }: { readonly event: Event }) {
         className="w-32"
         disabled={isUsed}
         icon={<FlaskConical className="size-3.5" aria-hidden />}
-        onClick={() => sample.getState().choose({ kind: 'event', event })}
+        onClick={() => choose({ kind: 'event', event })}
       >
         {isUsed ? 'The sample' : 'Use as sample'}
       </Button>

@@ -4,12 +4,11 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { StepForward, Waypoints } from 'lucide-react'
 import type { Run, RunState } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
-import { Detail, Fact, Missing, textLink } from '../events/detail.tsx'
-import { eventName } from '../events/events.tsx'
+import { Detail, Fact, IdFact, Missing, textLink } from '../events/detail.tsx'
+import { eventName } from '../events/event-name.ts'
 import { useWorkflows } from '../events/workflow-names.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Button } from '../parts/button.tsx'
-import { Copy } from '../parts/copy.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Skeleton, messageOf } from '../parts/states.tsx'
 import { visible } from '../parts/visible-text.ts'
@@ -17,7 +16,7 @@ import { duration, shortId } from '../parts/words.ts'
 import { canResume, durationMs, hasEnded } from './ended.ts'
 import { type NameOf, useNodeNames } from './node-names.ts'
 import { Replay } from './replay.tsx'
-import { versionWord } from './runs.tsx'
+import { versionWord } from './version-word.ts'
 import { useRun } from './shown-run.ts'
 import { TimeLine } from './time-line.tsx'
 
@@ -58,12 +57,7 @@ function Shown({ run }: { readonly run: Run }) {
             <span className="tabular-nums">{took === undefined ? 'Not ended' : duration(took)}</span>
           </Fact>
           {run.kind === 'test' && <Fact label="Kind">Test</Fact>}
-          <Fact label="Id">
-            <code>…{shortId(run.id)}</code>
-            <span className="[&_button]:!size-6 [&_svg]:!size-3.5">
-              <Copy text={run.id} label="Copy the id" />
-            </span>
-          </Fact>
+          <IdFact id={run.id} />
         </>
       }
     >

@@ -1,12 +1,10 @@
 /** Every run, newest first, and what can be done with many of them at once. */
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Play, X } from 'lucide-react'
-import { useMemo } from 'react'
 import { type RunState, type RunSummary, runStates } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
 import { Choice, KindFilter, WorkflowFilter } from '../events/filters.tsx'
-import { eventName } from '../events/events.tsx'
+import { useEventNames } from '../events/use-event-names.ts'
 import { useLiveList } from '../events/live-list.ts'
 import { type ListSearchChange, changed, isFiltered } from '../events/search.ts'
 import { type Column, ListTable, aboveRow, cellLook, rowLink, rowLook } from '../events/table.tsx'
@@ -21,6 +19,7 @@ import { visible } from '../parts/visible-text.ts'
 import { duration, shortId } from '../parts/words.ts'
 import { BulkActions } from './bulk.tsx'
 import { durationMs } from './ended.ts'
+import { versionWord } from './version-word.ts'
 
 const columns: readonly Column[] = [
   { label: 'State', look: 'w-36' },
@@ -90,17 +89,6 @@ export function Runs() {
   )
 }
 
-const eventsMax = 200
-
-/** What the newest events are called; a run of an older one is told apart by the end of the event's id. */
-export function useEventNames(workflowId: string | undefined): ReadonlyMap<string, string> | undefined {
-  const { data } = useQuery({
-    queryKey: ['events', 'names', { workflowId }],
-    queryFn: () => client.events({ workflowId, limit: eventsMax }),
-  })
-  return useMemo(() => data && new Map(data.items.map((event) => [event.id, eventName(event)])), [data])
-}
-
 interface RunRowProps {
   readonly run: RunSummary
   readonly workflow: string | undefined
@@ -149,9 +137,6 @@ const RunRow = ({ run, workflow, event }: RunRowProps) => {
     </tr>
   )
 }
-
-/** Which graph it runs. */
-export const versionWord = ({ version }: RunSummary): string => (version === null ? 'Draft' : `v${version}`)
 
 const NoRuns = ({ isFiltered }: { readonly isFiltered: boolean }) =>
   isFiltered ? (

@@ -5,12 +5,13 @@ import type { Json } from '../../nodes/contract/json.ts'
 import { aboveRow, rowLink, rowLook } from '../events/table.tsx'
 import { Ago } from '../parts/ago.tsx'
 import { classes } from '../parts/classes.ts'
+import { Attempts } from '../parts/attempts.tsx'
 import { JsonTree } from '../parts/json-tree.tsx'
+import { Log } from '../parts/log.tsx'
 import { NodeIcon } from '../parts/node-icon.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { visible } from '../parts/visible-text.ts'
 import { duration, plural } from '../parts/words.ts'
-import { Attempts } from './attempts.tsx'
 import type { NodeName } from './node-names.ts'
 import type { Stretch } from './time-line.tsx'
 
@@ -116,7 +117,7 @@ function StepDetails({ step, isTold }: Pick<StepRowProps, 'step' | 'isTold'>) {
           <Data label="Output" value={output} />
         )}
       </div>
-      {logs.length > 0 && <Logs logs={logs} />}
+      {logs.length > 0 && <Log lines={logs} />}
       {attempts.length > 0 && <Attempts attempts={attempts} />}
     </div>
   )
@@ -138,19 +139,3 @@ const NoData = ({ children }: { readonly children: string }) => (
 /** Filters, switches and delays pass on what they got: to show it twice would hide that. */
 const isSame = (a: Json, b: Json): boolean =>
   a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b))
-
-const levels = { debug: 'text-text-3', info: 'text-text-2', warn: 'text-wait', error: 'text-fail' } as const
-
-const Logs = ({ logs }: Pick<Step, 'logs'>) => (
-  <div role="group" aria-label="Log">
-    <h3 className="flex h-8 items-center text-xs font-medium text-text-2">Log</h3>
-    <ul className="rounded-lg border bg-surface-1 px-4 py-2 font-mono text-xs">
-      {logs.map(({ level, text }, line) => (
-        <li key={line} className="flex gap-3 py-0.5">
-          <span className={classes('w-10 shrink-0', levels[level])}>{level}</span>
-          <span className="min-w-0 break-words whitespace-pre-wrap">{visible(text)}</span>
-        </li>
-      ))}
-    </ul>
-  </div>
-)

@@ -2,9 +2,7 @@
 import { ArrowRight, Minus, Move, Pencil, Plus, StickyNote } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import type { Graph, GraphEdge, GraphNode } from '../../nodes/contract/graph.ts'
-import type { NodeTypes } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
-import { portLabel, titleOf } from '../inspector/standing.ts'
+import { portLabel, titleOf, types } from '../parts/node-words.ts'
 import { classes } from '../parts/classes.ts'
 import { NodeIcon } from '../parts/node-icon.tsx'
 import { plural } from '../parts/words.ts'
@@ -108,8 +106,6 @@ const Changed = ({ change: { before, after, settings } }: { readonly change: Nod
     </dl>
   </Line>
 )
-
-const types: NodeTypes = nodeTypes
 
 const NodeLine = ({ sign, node }: { readonly sign: Sign; readonly node: GraphNode }) => (
   <Line icon={signs[sign].icon} label={signs[sign].word}>

@@ -1,41 +1,10 @@
-import {
-  Braces,
-  Circle,
-  Clock,
-  Code,
-  Filter,
-  type LucideIcon,
-  Reply,
-  Send,
-  Split,
-  Webhook,
-} from 'lucide-react'
 import type { Graph, GraphNode } from '../../nodes/contract/graph.ts'
-import type { AnyNodeType, NodeTypes } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
-
-const types: NodeTypes = nodeTypes
-const icons: Readonly<Record<string, LucideIcon>> = {
-  webhook: Webhook,
-  filter: Filter,
-  split: Split,
-  braces: Braces,
-  code: Code,
-  send: Send,
-  clock: Clock,
-  reply: Reply,
-}
-const colours: Readonly<Record<AnyNodeType['group'], string>> = {
-  trigger: 'text-trigger',
-  logic: 'text-logic',
-  shape: 'text-shape',
-  send: 'text-send',
-}
+import { iconOf } from '../parts/node-icon.tsx'
 
 /** The canvas's 320 × 144 px per node become 80 × 44. */
 const scale = { x: 80 / 320, y: 44 / 144 }
 const box = { width: 48, height: 32 }
-const icon = 16
+const iconSize = 16
 /** What is drawn small says no more with more. */
 const nodesMax = 60
 
@@ -78,10 +47,9 @@ export function Drawing({ graph, className }: { readonly graph: Graph; readonly 
         )
       })}
       {shown.map(({ node, x, y }) => {
-        const type = types[node.type]
-        const Icon = icons[type?.icon ?? ''] ?? Circle
+        const { icon: Icon, colour } = iconOf(node.type)
         return (
-          <g key={node.id} className={colours[type?.group ?? 'logic']}>
+          <g key={node.id} className={colour}>
             <rect
               x={x}
               y={y}
@@ -91,10 +59,10 @@ export function Drawing({ graph, className }: { readonly graph: Graph; readonly 
               strokeWidth={1}
             />
             <Icon
-              x={x + (box.width - icon) / 2}
-              y={y + (box.height - icon) / 2}
-              width={icon}
-              height={icon}
+              x={x + (box.width - iconSize) / 2}
+              y={y + (box.height - iconSize) / 2}
+              width={iconSize}
+              height={iconSize}
               strokeWidth={2}
             />
           </g>

@@ -1,11 +1,12 @@
 import type { Workflow } from '../../nodes/contract/api.ts'
 import type { WorkflowFile } from '../../nodes/contract/workflow.ts'
+import { saveFile } from '../parts/save-file.ts'
 
-/** Saves a workflow as the file that `hookloom apply` and *Import* read. Tokens and secrets are never in it. */
+/**
+ * Saves a workflow as the file that `hookloom apply` and *Import* read. Secrets are references in what the server tells, so
+ * neither they nor the token are in it.
+ */
 export function exportWorkflow({ key, name, enabled, draft: graph }: Workflow): void {
   const file: WorkflowFile = { key, name, enabled, graph }
-  const blob = new Blob([`${JSON.stringify(file, undefined, 2)}\n`], { type: 'application/json' })
-  const url = URL.createObjectURL(blob)
-  Object.assign(document.createElement('a'), { href: url, download: `${key}.json` }).click()
-  URL.revokeObjectURL(url)
+  saveFile(`${key}.json`, `${JSON.stringify(file, undefined, 2)}\n`)
 }

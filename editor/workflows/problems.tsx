@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react'
 import type { Problem } from '../../nodes/contract/graph.ts'
-import { titleOf } from '../inspector/standing.ts'
+import { titleOf } from '../parts/node-words.ts'
 import { NodeIcon } from '../parts/node-icon.tsx'
 import { useGraph } from './editing.tsx'
 import { useWorkflowSearch } from './search.ts'

@@ -3,12 +3,9 @@ import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react'
 import { AccentKeys } from '../parts/accent-keys.tsx'
 import { Button } from '../parts/button.tsx'
 import { Popover } from '../parts/popover.tsx'
-import { useEditing } from './editing.tsx'
+import { publishAsked, useEditing } from './editing.tsx'
 
 const PublishForm = lazy(async () => ({ default: (await import('./publish-form.tsx')).PublishForm }))
-
-/** Asks for the popover from elsewhere: the keys of the canvas, the command palette. */
-export const publishEvent = 'hookloom:publish'
 
 export function Publish() {
   const [isOpen, setOpen] = useState(false)
@@ -20,8 +17,8 @@ export function Publish() {
   })
   useEffect(() => {
     const onPublish = () => open()
-    addEventListener(publishEvent, onPublish)
-    return () => removeEventListener(publishEvent, onPublish)
+    addEventListener(publishAsked, onPublish)
+    return () => removeEventListener(publishAsked, onPublish)
   }, [])
   return (
     <Popover

@@ -1,12 +1,10 @@
 import { isExpression, isSecretReference } from '../../nodes/contract/field.ts'
 import { isJsonObject } from '../../nodes/contract/json.ts'
-import type { NodeTypes } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
 import { cut, visible } from '../parts/visible-text.ts'
 import type { SettingChange } from '../state/diff.ts'
+import { types } from '../parts/node-words.ts'
 import { TextDiff } from './text-diff.tsx'
 
-const types: NodeTypes = nodeTypes
 const shownMax = 2_000
 
 interface SettingDiffProps {

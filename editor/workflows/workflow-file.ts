@@ -1,5 +1,4 @@
-/** Workflows as files: what `hookloom export` writes and `hookloom apply` reads, in the browser. */
-import type { Workflow } from '../../nodes/contract/api.ts'
+/** Workflow files, as `hookloom export` and the editor write them, read in the browser. */
 import { shapeProblems } from '../../nodes/contract/problems.ts'
 import { type WorkflowFile, keyPattern, workflowFile } from '../../nodes/contract/workflow.ts'
 import { nodeTypes } from '../../nodes/index.ts'
@@ -45,23 +44,4 @@ async function parse(file: File): Promise<Parsed> {
   } catch (error) {
     return { problem: `It cannot be read: ${error instanceof Error ? error.message : String(error)}` }
   }
-}
-
-/** Secrets are references in what the server tells, so there are none in the file. */
-export function fileOf({ key, name, enabled, draft }: Workflow): {
-  readonly name: string
-  readonly text: string
-} {
-  const file: WorkflowFile = { key, name, enabled, graph: draft }
-  return { name: `${key}.json`, text: `${JSON.stringify(file, undefined, 2)}\n` }
-}
-
-/** Hands a text to the browser as a file to keep. */
-export function download({ name, text }: { readonly name: string; readonly text: string }): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -5,6 +5,7 @@ import type { WorkflowSummary } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
 import { Button } from '../parts/button.tsx'
 import { DeleteWorkflow } from './delete-workflow.tsx'
+import { exportWorkflow } from './export-file.ts'
 import { type RowActions, WorkflowRow } from './workflow-row.tsx'
 
 /** A row has a menu and a switch of its own: a thousand at once would be felt. */
@@ -29,10 +30,7 @@ export function WorkflowTable({ workflows }: { readonly workflows: readonly Work
     },
   })
   const exporting = useMutation({
-    mutationFn: async ({ id }: WorkflowSummary) => {
-      const { download, fileOf } = await import('./workflow-file.ts')
-      download(fileOf(await client.workflow(id)))
-    },
+    mutationFn: async ({ id }: WorkflowSummary) => exportWorkflow(await client.workflow(id)),
   })
   const { mutate: copy } = duplicate
   const { mutate: exportFile } = exporting

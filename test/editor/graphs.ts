@@ -1,8 +1,9 @@
 /** Graphs as people draw them, by chance: random commands, each said in numbers that find something to act on. */
 import * as fc from 'fast-check'
 import { type Graph, type GraphEdge, type GraphNode } from '../../nodes/contract/graph.ts'
-import { add, openPort, types } from '../../editor/canvas/add.ts'
-import { portsOfNode } from '../../editor/canvas/card.ts'
+import { add, openPort } from '../../editor/canvas/add.ts'
+import { types } from '../../editor/parts/node-words.ts'
+import { portsOfNode } from '../../editor/parts/node-words.ts'
 import type { Link } from '../../editor/state/canvas.ts'
 import * as commands from '../../editor/state/commands.ts'
 

@@ -6,6 +6,7 @@ import { nodeTypes } from '../../../nodes/index.ts'
 import { providers } from '../../../nodes/providers/index.ts'
 import { firstPort } from '../../state/commands.ts'
 import type { Sample } from '../../state/sample.ts'
+import { titleOf } from '../../parts/node-words.ts'
 import type { PreviewStep } from '../preview.ts'
 import type { Shapes } from './shapes.ts'
 
@@ -49,9 +50,7 @@ export function shapesOf(world: World): Shapes {
     message: isStart ? start : inputOf(nodeId),
     event: eventOf(sample, start),
     steps: Object.fromEntries(earlier.map(({ id }) => [id, outputs.get(id) ?? null])),
-    stepLabels: Object.fromEntries(
-      earlier.map(({ id, type, data }) => [id, data.label ?? types[type]?.title ?? type]),
-    ),
+    stepLabels: Object.fromEntries(earlier.map((node) => [node.id, titleOf(node)])),
     run: { id: 'run_…', version: 1, kind: 'production', createdAt: '2027-01-31T09:00:00.000Z' },
     workflow,
   }

@@ -3,19 +3,19 @@ import { ChevronRight, CircleCheck, CircleX } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Attempt } from '../../nodes/contract/api.ts'
 import { isJsonObject, type Json } from '../../nodes/contract/json.ts'
-import { Ago } from '../parts/ago.tsx'
-import { classes } from '../parts/classes.ts'
-import { HeadersTable } from '../parts/headers-table.tsx'
-import { JsonTree } from '../parts/json-tree.tsx'
-import { LongText } from '../parts/long-text.tsx'
-import { visible } from '../parts/visible-text.ts'
-import { bytes, duration } from '../parts/words.ts'
+import { Ago } from './ago.tsx'
+import { classes } from './classes.ts'
+import { HeadersTable } from './headers-table.tsx'
+import { JsonTree } from './json-tree.tsx'
+import { LongText } from './long-text.tsx'
+import { visible } from './visible-text.ts'
+import { bytes, duration } from './words.ts'
 
 export const Attempts = ({ attempts }: { readonly attempts: readonly Attempt[] }) => (
-  <div role="group" aria-label="Attempts">
-    <h3 className="flex h-8 items-center text-xs font-medium text-text-2">
+  <div role="group" aria-label="Attempts" className="@container">
+    <p aria-hidden className="flex h-8 items-center text-xs font-medium text-text-2">
       {attempts.length === 1 ? 'Request' : `${attempts.length} attempts`}
-    </h3>
+    </p>
     <ol className="overflow-hidden rounded-lg border bg-surface-1">
       {attempts.map((attempt) => (
         <AttemptRow key={attempt.n} attempt={attempt} isOnly={attempts.length === 1} />
@@ -51,13 +51,13 @@ function AttemptRow({ attempt, isOnly }: { readonly attempt: Attempt; readonly i
           {visible(`${request.method} ${request.url}`)}
         </code>
         <span className="shrink-0 text-text-2 tabular-nums">{duration(durationMs)}</span>
-        <span className="w-20 shrink-0 text-right text-text-2">
+        <span className="w-20 shrink-0 text-right text-text-2 @max-[559.9px]:hidden">
           <Ago at={at} />
         </span>
       </button>
       {error !== null && <p className="px-10 pb-2 text-sm text-fail">{visible(error.message)}</p>}
       {isOpen && (
-        <div className="grid gap-x-6 gap-y-4 border-t px-4 py-3 lg:grid-cols-2">
+        <div className="grid gap-x-6 gap-y-4 border-t px-4 py-3 @min-[720px]:grid-cols-2">
           <Message title="Request" line={`${request.method} ${request.url}`} message={request} />
           {response === null ? (
             <p className="text-sm text-text-2">No answer came.</p>
@@ -83,7 +83,9 @@ interface MessageProps {
 
 const Message = ({ title, line, message: { headers, body, bodyBytes } }: MessageProps) => (
   <div role="group" aria-label={title} className="flex min-w-0 flex-col gap-2">
-    <h4 className="text-xs font-medium text-text-2">{title}</h4>
+    <p aria-hidden className="text-xs font-medium text-text-2">
+      {title}
+    </p>
     <code className="break-all text-text-1">{visible(line)}</code>
     <HeadersTable
       label={`Headers of the ${title.toLowerCase()}`}

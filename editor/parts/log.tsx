@@ -1,15 +1,17 @@
-import type { PreviewStep } from './preview.ts'
-import { classes } from '../parts/classes.ts'
-import { LongText } from '../parts/long-text.tsx'
+import type { Step } from '../../nodes/contract/api.ts'
+import { classes } from './classes.ts'
+import { LongText } from './long-text.tsx'
 
 const colours = { debug: 'text-text-3', info: 'text-text-1', warn: 'text-wait', error: 'text-fail' } as const
 const linesShown = 200
 const charactersShown = 2_000
 
 /** What a script wrote with `console`. */
-export const Log = ({ lines }: { readonly lines: PreviewStep['logs'] }) => (
-  <section aria-label="Log">
-    <h2 className="flex h-8 items-center text-xs font-medium text-text-2">Log</h2>
+export const Log = ({ lines }: { readonly lines: Step['logs'] }) => (
+  <div role="group" aria-label="Log">
+    <p aria-hidden className="flex h-8 items-center text-xs font-medium text-text-2">
+      Log
+    </p>
     {lines.length === 0 ? (
       <p className="text-xs text-text-3">console.log was not called.</p>
     ) : (
@@ -25,5 +27,5 @@ export const Log = ({ lines }: { readonly lines: PreviewStep['logs'] }) => (
         )}
       </ol>
     )}
-  </section>
+  </div>
 )

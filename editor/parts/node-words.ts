@@ -1,0 +1,33 @@
+/** What a node is, in words: its kind, its title, its ports, its sentence. */
+import type { GraphNode } from '../../nodes/contract/graph.ts'
+import { type AnyNodeType, type NodeTypes, type Ports, portsOf } from '../../nodes/contract/node.ts'
+import { nodeTypes } from '../../nodes/index.ts'
+
+export const types: NodeTypes = nodeTypes
+
+export const typeOf = (id: string): AnyNodeType | undefined =>
+  Object.hasOwn(types, id) ? types[id] : undefined
+
+/** What a person calls a node: its label, else what it is. */
+export const titleOf = ({ type, data }: Pick<GraphNode, 'type' | 'data'>): string =>
+  data.label?.trim() || (typeOf(type)?.title ?? type)
+
+/** A node type that this Hookloom does not know keeps its card, with one port. */
+export function portsOfNode({ type, data }: GraphNode): Ports {
+  const declared = typeOf(type)
+  return declared === undefined ? { out: 'Out' } : portsOf(declared, data.config)
+}
+
+export const portLabel = (node: GraphNode, port: string): string => portsOfNode(node)[port] ?? port
+
+/** What the node does with its settings. */
+export function sentenceOf({ type, data }: GraphNode): string {
+  const declared = typeOf(type)
+  if (declared === undefined) return 'This Hookloom does not know this kind of node.'
+  try {
+    return declared.sentence(data.config).join(' ')
+  } catch {
+    // A setting of a wrong kind is one of its problems; the sentence waits until it is mended.
+    return declared.summary
+  }
+}
