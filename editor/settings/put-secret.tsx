@@ -10,28 +10,35 @@ import { Trouble } from '../parts/states.tsx'
 interface PutSecretProps {
   /** Given = its value is replaced. */
   readonly name?: string
+  /** What a new one may be called. */
+  readonly suggestion?: string | undefined
   readonly taken: readonly string[]
   readonly onClose: () => void
+  /** It is stored, and known by this name. */
+  readonly onPut?: (name: string) => void
 }
 
 /** Adds a secret, or gives one another value. */
-export function PutSecret({ name: given, taken, onClose }: PutSecretProps) {
+export function PutSecret({ name: given, suggestion = '', taken, onClose, onPut }: PutSecretProps) {
   const [form, nameField, nameHint, valueField] = [useId(), useId(), useId(), useId()]
-  const [name, setName] = useState(given ?? '')
+  const [name, setName] = useState(given ?? suggestion)
   const [value, setValue] = useState('')
   const queries = useQueryClient()
   const put = useMutation({
     // What is copied from a terminal or a file brings a line break along that is not meant.
     mutationFn: () => client.putSecret(name, value.replace(/\r?\n$/, '')),
-    onSuccess: () => {
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['secrets'] })
+      onPut?.(name)
       onClose()
-      return queries.invalidateQueries({ queryKey: ['secrets'] })
     },
   })
   const wrong = given === undefined ? whyNotNamed(name, taken) : undefined
   const isReady = name !== '' && wrong === undefined && value !== ''
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    // The dialog is drawn elsewhere, but React lets its events rise to a form that opened it.
+    event.stopPropagation()
     if (isReady) put.mutate()
   }
   return (
@@ -101,5 +108,7 @@ function whyNotNamed(name: string, taken: readonly string[]): string | undefined
   if (name === '') return undefined
   if (!secretNamePattern.test(name))
     return 'A name starts with a letter and has up to 64 letters, digits, dashes and underscores.'
-  return taken.includes(name) ? 'There is a secret of this name. Replace its value in the list.' : undefined
+  return taken.includes(name)
+    ? 'There is a secret of this name. Choose it from the list, or take another name.'
+    : undefined
 }

@@ -6,6 +6,7 @@
 import type { Graph, GraphEdge, GraphNode, GraphNote } from '../../nodes/contract/graph.ts'
 import { topologicalOrder } from '../../nodes/contract/graph.ts'
 import { type NodeTypes, portsOf } from '../../nodes/contract/node.ts'
+import { equal } from './equal.ts'
 
 export interface Point {
   readonly x: number
@@ -180,7 +181,7 @@ function withNode(graph: Graph, id: string, change: (node: GraphNode) => GraphNo
 export function configure(graph: Graph, nodeId: string, name: string, value: unknown): Graph {
   return withNode(graph, nodeId, (node) => {
     const { [name]: before, ...rest } = node.data.config
-    if (Object.is(before, value)) return node
+    if (equal(before, value)) return node
     const config = value === undefined ? rest : { ...node.data.config, [name]: value }
     return { ...node, data: { ...node.data, config } }
   })
@@ -188,7 +189,9 @@ export function configure(graph: Graph, nodeId: string, name: string, value: unk
 
 /** Takes the place of all settings of a node: an example that somebody loads. */
 export const replaceConfig = (graph: Graph, nodeId: string, config: GraphNode['data']['config']): Graph =>
-  withNode(graph, nodeId, (node) => ({ ...node, data: { ...node.data, config } }))
+  withNode(graph, nodeId, (node) =>
+    equal(node.data.config, config) ? node : { ...node, data: { ...node.data, config } },
+  )
 
 /** Edges that left by a port that these settings no longer have go with it. */
 export function dropLooseEdges(graph: Graph, types: NodeTypes): Graph {

@@ -162,7 +162,7 @@ export class Accept {
       return { kind: 'accepted', eventId, runId: null }
     }
     fresh.keep({ event, message: admission.message, json: admission.json, body: admission.body })
-    enqueue(queue, runId, workflow.id)
+    enqueue(queue, workflow.id, [runId])
     return { kind: 'accepted', eventId, runId }
   }
 

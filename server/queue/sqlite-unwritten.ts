@@ -22,10 +22,6 @@ export class Unwritten {
     return this.#entries.size
   }
 
-  get hasUrgent(): boolean {
-    return this.#urgent > 0
-  }
-
   has(key: string): boolean {
     return this.#entries.has(key)
   }

@@ -316,9 +316,9 @@ const rests = ({ state, inHand }: Child<Cargo>): boolean => state === 'ready' &&
 const hasWaited = ([first]: readonly Job[]): boolean =>
   first !== undefined && performance.now() - first.since > waitMsMax
 
-/** V8 ends the process when it cannot have more memory, and says so. */
+/** V8 ends the process when it cannot have more memory, and says so: of the heap or of its last collections of garbage. */
 const reasonOf = ({ stderr }: Child<Cargo>): KillReason | undefined =>
-  /out of memory|heap/i.test(stderr) ? 'memory' : undefined
+  /out of memory|heap|last few GCs/i.test(stderr) ? 'memory' : undefined
 
 function evaluatedOf(result: ReadResult): Evaluated {
   const { logs } = result

@@ -9,6 +9,7 @@ import type { NodeTypes } from '../../nodes/contract/node.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Sandbox } from '../runtime/runtime.ts'
+import { enqueue } from '../engine/enqueue.ts'
 import { signal } from '../engine/signals.ts'
 import { Conflict, NotFound, type Storage, type Version, type Workflow } from '../storage/storage.ts'
 import { GraphCheck } from './graph-check.ts'
@@ -251,7 +252,7 @@ export class Editing {
     const { storage, queue } = this.#options
     for (;;) {
       const released = await storage.runs.releaseHeld(id, releasedAtOnce)
-      await queue.add(released.map((key) => ({ key, lane: id })))
+      enqueue(queue, id, released)
       if (released.length < releasedAtOnce) return
     }
   }

@@ -130,7 +130,7 @@ export class Operating {
     }
     const run = await storage.runs.resume(id, clock.now())
     this.#tell(run)
-    enqueue(queue, id, run.workflowId)
+    enqueue(queue, run.workflowId, [id])
     return run
   }
 
@@ -196,7 +196,7 @@ export class Operating {
     if (run === undefined) throw new NotFound('The run is gone.')
     this.#tell(run)
     if (run.state === 'held') await this.#options.onHeld(run.workflowId)
-    else enqueue(queue, id, run.workflowId)
+    else enqueue(queue, run.workflowId, [id])
     return run
   }
 

@@ -110,7 +110,7 @@ export class Testing {
       code: null,
       durationMs: null,
     })
-    enqueue(queue, id, workflow.id)
+    enqueue(queue, workflow.id, [id])
     return created
   }
 

@@ -6,9 +6,9 @@ import { client } from '../../api/client.ts'
 import { Button } from '../../parts/button.tsx'
 import { Input, Select } from '../../parts/input.tsx'
 import { Trouble } from '../../parts/states.tsx'
+import { PutSecret } from '../../settings/put-secret.tsx'
 import { describedBy } from '../field-frame.tsx'
 import type { Issue } from '../control.ts'
-import { NewSecret } from './new-secret.tsx'
 
 interface SecretPickerProps {
   readonly id: string
@@ -96,16 +96,17 @@ export function SecretPicker({
         </p>
       )}
       <Trouble error={secrets.error} />
-      <NewSecret
-        open={isMaking}
-        onOpenChange={setMaking}
-        taken={known}
-        suggestion={isLost ? name : undefined}
-        onMade={(made) => {
-          setTyping(false)
-          onChange({ $secret: made })
-        }}
-      />
+      {isMaking && (
+        <PutSecret
+          taken={known}
+          suggestion={isLost ? name : undefined}
+          onClose={() => setMaking(false)}
+          onPut={(made) => {
+            setTyping(false)
+            onChange({ $secret: made })
+          }}
+        />
+      )}
     </>
   )
 }
