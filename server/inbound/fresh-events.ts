@@ -14,9 +14,11 @@ export interface FreshEvent {
   readonly body: Uint8Array
 }
 
-/** What is kept at most; of a backlog beyond it, runs read the store. */
-const eventsMax = 2_000
+/** What is kept at most; of a backlog beyond it, runs read the store. More would be old before it is used, and dear to keep. */
+const eventsMax = 512
 const bodyBytesMax = 16 * 1_024 * 1_024
+/** After so long nobody in this process is going to ask for it: its run waits, or went elsewhere. */
+const freshMs = 10_000
 
 /**
  * Events that were stored a moment ago and are about to run in this process. Each is handed out once. It is a copy of what is
@@ -26,15 +28,15 @@ export class FreshEvents {
   readonly #events = new Map<EventId, FreshEvent>()
   #bytes = 0
 
-  /** The oldest make room. */
+  /** Those that are here run first; one that finds no room is read from the store when its turn comes. */
   keep(fresh: FreshEvent): void {
+    for (const [id, { event }] of this.#events) {
+      if (event.receivedAt > fresh.event.receivedAt - freshMs) break
+      this.take(id)
+    }
+    if (this.#events.size >= eventsMax || this.#bytes + fresh.body.length > bodyBytesMax) return
     this.#events.set(fresh.event.id, fresh)
     this.#bytes += fresh.body.length
-    if (this.#events.size <= eventsMax && this.#bytes <= bodyBytesMax) return
-    for (const id of this.#events.keys()) {
-      this.take(id)
-      if (this.#events.size <= eventsMax && this.#bytes <= bodyBytesMax) return
-    }
   }
 
   take(id: EventId): FreshEvent | undefined {
