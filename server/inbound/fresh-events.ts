@@ -1,9 +1,10 @@
-import type { EventId } from '../../nodes/contract/ids.ts'
+import type { RunId } from '../../nodes/contract/ids.ts'
 import type { Json } from '../../nodes/contract/json.ts'
-import type { StoredEvent } from '../storage/storage.ts'
+import type { NewRun, StoredEvent } from '../storage/storage.ts'
 
-/** An event as the door knew it: what a run would otherwise read from the store and parse again. */
+/** An event and its run as the door knew them: what a worker would otherwise read from the store and parse again. */
 export interface FreshEvent {
+  readonly run: NewRun
   readonly event: Pick<
     StoredEvent,
     'id' | 'method' | 'path' | 'rawHeaders' | 'receivedAt' | 'ip' | 'type' | 'verified'
@@ -25,7 +26,7 @@ const freshMs = 10_000
  * durable already: losing it costs a look into the store.
  */
 export class FreshEvents {
-  readonly #events = new Map<EventId, FreshEvent>()
+  readonly #events = new Map<RunId, FreshEvent>()
   #bytes = 0
 
   /** Those that are here run first; one that finds no room is read from the store when its turn comes. */
@@ -35,11 +36,11 @@ export class FreshEvents {
       this.take(id)
     }
     if (this.#events.size >= eventsMax || this.#bytes + fresh.body.length > bodyBytesMax) return
-    this.#events.set(fresh.event.id, fresh)
+    this.#events.set(fresh.run.id, fresh)
     this.#bytes += fresh.body.length
   }
 
-  take(id: EventId): FreshEvent | undefined {
+  take(id: RunId): FreshEvent | undefined {
     const event = this.#events.get(id)
     if (event === undefined) return undefined
     this.#events.delete(id)
