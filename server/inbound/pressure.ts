@@ -82,7 +82,8 @@ export class Pressure {
     this.#metPerSecond += (this.#met / seconds - this.#metPerSecond) * newest
     this.#came = 0
     this.#met = 0
-    if (now < this.#judgeAt) return
+    const isOver = this.#isRush && this.#perSecond < callersPerSecond / 4
+    if (now < this.#judgeAt && !isOver) return
     const isCrowded = this.#metPerSecond > callersMany * this.#perSecond
     const wasRush = this.#isRush
     this.#isRush = isCrowded && (!wasRush || this.#perSecond > callersPerSecond)
