@@ -51,8 +51,13 @@ const panButtons = [1, 2]
 const noEdges: FlowEdge[] = []
 const noBranding = { hideAttribution: true }
 
+interface CanvasProps {
+  /** Told once, when the graph can be seen: what stands around it waits for that. */
+  readonly onDrawn: () => void
+}
+
 /** Measures its place first, so that the graph is drawn once and where it is to be seen. */
-export function Canvas() {
+export function Canvas({ onDrawn }: CanvasProps) {
   const { document } = useEditing()
   const place = useRef<HTMLDivElement>(null)
   const [opening, setOpening] = useState<Viewport>()
@@ -64,14 +69,14 @@ export function Canvas() {
     <div ref={place} className="absolute inset-0">
       {opening !== undefined && (
         <ReactFlowProvider>
-          <Surface opening={opening} />
+          <Surface opening={opening} onDrawn={onDrawn} />
         </ReactFlowProvider>
       )}
     </div>
   )
 }
 
-function Surface({ opening }: { readonly opening: Viewport }) {
+function Surface({ opening, onDrawn }: CanvasProps & { readonly opening: Viewport }) {
   const { document, canvas } = useEditing()
   const surface = useRef<HTMLDivElement>(null)
   const hovered = useRef<Point>(undefined)
@@ -88,7 +93,6 @@ function Surface({ opening }: { readonly opening: Viewport }) {
   )
   useKeyboard(editor, surface)
   useEffect(() => view.focus(), [view])
-  useEffect(loadSoon, [])
 
   const { nodes, edges, active } = useFlowGraph()
   const isFar = useZoomIsFar()
@@ -112,6 +116,12 @@ function Surface({ opening }: { readonly opening: Viewport }) {
         onEdgesChange={(changes: EdgeChange<FlowEdge>[]) =>
           canvas.getState().changeSelection(changes.filter((change) => change.type === 'select'))
         }
+        onInit={() => {
+          requestAnimationFrame(() => {
+            setTimeout(onDrawn)
+            loadSoon()
+          })
+        }}
         defaultViewport={opening}
         minZoom={zoomMin}
         maxZoom={2}

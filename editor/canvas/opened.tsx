@@ -3,7 +3,7 @@ import { Suspense, lazy } from 'react'
 import { useStore } from 'zustand'
 import type { Opened as OpenedState } from '../state/canvas.ts'
 import { patiently } from '../parts/patiently.ts'
-import { tell } from '../parts/tell.ts'
+import { loadToasts, tell } from '../parts/tell.ts'
 import { useEditing, useGraph } from '../workflows/editing.tsx'
 import { actions } from './actions.ts'
 import { add } from './add.ts'
@@ -24,11 +24,10 @@ const ConnectTo = lazy(async () => ({ default: (await patiently(loads.connect)).
 const Find = lazy(async () => ({ default: (await patiently(loads.find)).Find }))
 
 /** Once the graph is there, what may be asked for next is loaded: then it opens at once, and offline too. */
-export function loadSoon(): () => void {
-  const timer = setTimeout(() => {
-    for (const load of [...Object.values(loads), loadPieces]) void patiently<unknown>(load)
+export function loadSoon(): void {
+  setTimeout(() => {
+    for (const load of [...Object.values(loads), loadPieces, loadToasts]) void patiently<unknown>(load)
   }, soonMs)
-  return () => clearTimeout(timer)
 }
 
 const soonMs = 300
