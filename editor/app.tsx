@@ -1,9 +1,9 @@
 import { QueryCache, QueryClient, QueryClientProvider, MutationCache } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { Tooltip } from 'radix-ui'
 import { Suspense, lazy, useSyncExternalStore } from 'react'
 import { ApiProblem, isSignedOut } from './api/client.ts'
 import { hasTold, loadToasts, onTold } from './parts/tell.ts'
+import { Tips } from './parts/tips.tsx'
 import { router } from './routes.tsx'
 
 /** Whoever is signed out is asked to sign in, and comes back to where they were. */
@@ -28,10 +28,9 @@ const queries = new QueryClient({
 
 export const App = () => (
   <QueryClientProvider client={queries}>
-    <Tooltip.Provider delayDuration={400} skipDelayDuration={150}>
-      <RouterProvider router={router} />
-      <Corner />
-    </Tooltip.Provider>
+    <RouterProvider router={router} />
+    <Tips />
+    <Corner />
   </QueryClientProvider>
 )
 

@@ -39,7 +39,6 @@ test.skipIf(!hasBrowser)(
         .map(async ({ url }) => gzipSync(new Uint8Array(await (await fetch(url)).arrayBuffer())).length),
     )
     const total = sizes.reduce((sum, size) => sum + size, 0)
-    console.log(`The canvas can be used after ${Math.round(total / 1_000)} KB of JavaScript.`)
     expect(total).toBeGreaterThan(0)
     expect(total).toBeLessThanOrEqual(firstLoadBytesMax)
     expect(asked.some(({ url, before }) => url.includes('/bar-') && !before)).toBe(true)
