@@ -1,6 +1,6 @@
 /** In the quiet corners: what is done with a pointer where there is no keyboard, and where one is in a large graph. */
 import { useStore as useFlow } from '@xyflow/react'
-import { LayoutGrid, Map as MapIcon, Maximize, Minus, Plus } from 'lucide-react'
+import { Command, LayoutGrid, Map as MapIcon, Maximize, Minus, Plus, WandSparkles } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { IconButton } from '../parts/button.tsx'
 import { useDocument } from '../workflows/editing.tsx'
@@ -24,6 +24,12 @@ export function Corner({ editor }: { readonly editor: Editor }) {
         </Act>
         <Act editor={editor} id="palette" pressed={hasPalette}>
           <LayoutGrid />
+        </Act>
+        <Act editor={editor} id="tidy">
+          <WandSparkles />
+        </Act>
+        <Act editor={editor} id="commands">
+          <Command />
         </Act>
       </Group>
       <div className="pointer-events-none absolute right-3 bottom-3 z-5 flex flex-col items-end gap-2">

@@ -38,7 +38,8 @@ export function HookSecret({ node, provider }: HookSecretProps) {
       <Part
         title="Secret"
         aside={
-          <Button size="sm" look="quiet" onClick={() => setChanging(true)}>
+          // The form that had the focus is gone.
+          <Button size="sm" look="quiet" autoFocus={store.isSuccess} onClick={() => setChanging(true)}>
             Change
           </Button>
         }
@@ -158,7 +159,7 @@ const MadeSecret = ({ name, value, provider }: MadeSecretProps) => (
   <Part title="Secret">
     <div className="flex min-w-0 items-center rounded-md border bg-surface-2 pl-2.5">
       <code className="min-w-0 grow truncate text-xs select-all">{value}</code>
-      <Copy text={value} label="Copy the secret" />
+      <Copy autoFocus text={value} label="Copy the secret" />
     </div>
     <p className="text-sm text-text-2">
       Paste it at {provider.title} now: it is stored here as <code className="text-text-1">{name}</code> and
