@@ -7,7 +7,15 @@ import {
   SelectionMode,
   type Viewport,
 } from '@xyflow/react'
-import { type ClipboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useState } from 'react'
+import {
+  type ClipboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+} from 'react'
 import { useStore } from 'zustand'
 import { usePreview } from '../inspector/preview.ts'
 import { classes } from '../parts/classes.ts'
@@ -59,6 +67,12 @@ export function Surface({ editor, surface, hovered, opening, onDrawn }: SurfaceP
   useEffect(() => view.focus(), [view])
 
   const { nodes, edges, active } = useFlowGraph()
+  // The inspector that opens takes some of the room: what it shows stays in sight.
+  const isInspected = active !== undefined
+  const reveal = useEffectEvent(() => active !== undefined && view.reveal(active))
+  useEffect(() => {
+    if (isInspected) reveal()
+  }, [isInspected])
   const isFar = useZoomIsFar()
   const { handlers, held, drawsFrom } = useConnecting(view)
   const dragging = useDragging(document, canvas)
