@@ -63,6 +63,7 @@ export function HookSecret({ node, provider }: HookSecretProps) {
   return (
     <SecretForm
       provider={provider}
+      isAsked={isChanging}
       isBusy={store.isPending}
       error={store.error}
       onStore={(value) => store.mutate({ value, isNew: false }, { onSuccess: () => setChanging(false) })}
@@ -108,13 +109,15 @@ function useStoreSecret(node: GraphNode, provider: Provider) {
 
 interface SecretFormProps {
   readonly provider: Provider
+  /** The person has just asked to write here. */
+  readonly isAsked: boolean
   readonly isBusy: boolean
   readonly error: unknown
   readonly onStore: (value: string) => void
   readonly onMake: () => void
 }
 
-function SecretForm({ provider, isBusy, error, onStore, onMake }: SecretFormProps) {
+function SecretForm({ provider, isAsked, isBusy, error, onStore, onMake }: SecretFormProps) {
   const [value, setValue] = useState('')
   return (
     <Part title="Secret">
@@ -128,6 +131,7 @@ function SecretForm({ provider, isBusy, error, onStore, onMake }: SecretFormProp
         <Input
           type="password"
           autoComplete="off"
+          autoFocus={isAsked}
           aria-label={`The secret of ${provider.title}`}
           placeholder={`Paste ${provider.title}’s secret`}
           value={value}
