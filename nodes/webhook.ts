@@ -6,8 +6,7 @@ import { defineNode } from './contract/node.ts'
 import type { VerificationSettings } from './contract/scheme.ts'
 import { shown } from './contract/shown.ts'
 import { verificationSchema } from './contract/verification.ts'
-import { providers } from './providers/index.ts'
-import { dedupeProblems, verificationProblems } from './providers/problems.ts'
+import { addressProblems, dedupeProblems, knownProvider, verificationProblems } from './providers/problems.ts'
 
 /** What the caller gets: this, or what a `respond` node says. */
 export type AnswerSettings =
@@ -175,16 +174,18 @@ export const webhook = defineNode({
 
   fields,
   sentence: ({ verification }) => {
-    const scheme = verification?.scheme ?? 'none'
-    if (scheme === 'none') return ['When anyone calls', '(not verified)']
-    return ['When', shown(providers.get(scheme)?.title ?? scheme), 'calls']
+    if (verification === undefined || verification.scheme === 'none') {
+      return ['When anyone calls', '(not verified)']
+    }
+    return ['When', shown(knownProvider(verification)?.title ?? verification.scheme), 'calls']
   },
   outputs: { out: 'Out' },
   role: 'starts',
   // What it emits has arrived already.
   pure: true,
-  check: ({ verification = { scheme: 'none' }, dedupe = dedupeDefault }) => [
+  check: ({ verification = { scheme: 'none' }, dedupe = dedupeDefault, allowFrom = [] }) => [
     ...verificationProblems(verification),
+    ...addressProblems(verification, allowFrom),
     ...dedupeProblems(dedupe.key ?? dedupeDefault.key, verification),
   ],
 

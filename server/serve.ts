@@ -26,6 +26,7 @@ import { readTrustedProxies } from './inbound/address.ts'
 import { Answers } from './inbound/answers.ts'
 import { FreshEvents } from './inbound/fresh-events.ts'
 import { Pressure } from './inbound/pressure.ts'
+import { Remote } from './inbound/remote.ts'
 import { openQueue } from './queue/open.ts'
 import { openOutbound } from './runtime/http.ts'
 import type { Endpoint } from './runtime/guard.ts'
@@ -87,13 +88,14 @@ export async function serve(config: Config): Promise<Serving> {
   const answers = new Answers()
   const pressure = new Pressure()
   const fresh = new FreshEvents()
+  const remote = new Remote({ outbound })
   const secrets: Secrets = new Secrets({
     store: storage.secrets,
     sealer: sealSecrets(key),
     now: clock.now,
     onChange: () => published.forget(),
   })
-  const published: Published = new Published({ storage, secrets, types: nodeTypes })
+  const published: Published = new Published({ storage, secrets, types: nodeTypes, remote })
   const load = (run: Run) => loadHand(run, { storage, published })
   const tools = {
     clock,
@@ -145,6 +147,8 @@ export async function serve(config: Config): Promise<Serving> {
     clock,
     fresh,
     onHeld: ({ workflow }) => void onHeld(workflow.id),
+    remote,
+    onLearned: (name, secret) => secrets.putNew(name, secret),
   })
 
   const scheme = config.HOOKLOOM_TLS_CERT === undefined ? 'http' : 'https'

@@ -68,4 +68,8 @@ export const verificationSchema = z.strictObject({
   ),
   issuer: z.optional(words('the issuer')),
   audience: z.optional(words('the audience')),
+  keysUrl: z.optional(
+    z.string().check(z.regex(/^https:\/\/[^\s/]+/, 'a key set is at a URL that starts with https://')),
+  ),
+  topic: z.optional(words('the topic')),
 }) as unknown as z.ZodMiniType<VerificationSettings>

@@ -255,8 +255,13 @@ function sendRefusal(
   { status, reason, detail }: Extract<Accepting, { kind: 'refused' }>,
   hook: Hook,
 ): void {
+  if (hook.refusesSilently === true) return send(response, status, {}, '')
   const code = status === 401 ? 'not-verified' : (codeOfStatus.get(status) ?? 'bad-request')
-  sendProblem(response, code, detail, { reason, ...(status === 405 && { allow: hook.door?.methods ?? [] }) })
+  sendProblem(response, code, detail, {
+    reason,
+    ...(status === 405 && { allow: hook.door?.methods ?? [] }),
+    ...(status === 503 && { retryAfterSeconds }),
+  })
 }
 
 export function sendProblem(

@@ -16,6 +16,7 @@ import type { Admission } from './door.ts'
 import { keyOfValue } from './dedupe.ts'
 import type { FreshEvents } from './fresh-events.ts'
 import type { Hook } from './hook.ts'
+import type { Remote } from './remote.ts'
 import type { InboundRequest } from './request.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { eventView } from './view.ts'
@@ -32,6 +33,10 @@ export interface AcceptOptions {
   readonly fresh: FreshEvents
   /** Told that a run was held though its workflow has been enabled meanwhile. */
   readonly onHeld: (hook: Hook) => void
+  /** Fetches what a handshake asks to visit. */
+  readonly remote: Pick<Remote, 'visit'>
+  /** Stores the secret that a provider chose, unless there is one of that name. */
+  readonly onLearned: (name: string, secret: string) => Promise<void>
 }
 
 /** What became of a request. `runId` null: nothing runs (duplicate, paused). */
@@ -56,7 +61,7 @@ export class Accept {
     const began = clock.monotonic()
     if (hook.door === undefined) return this.refuse(hook, request, closed[hook.kind])
     const admission = await hook.door.admit(request, clock.now())
-    if (admission.kind === 'handshake') return admission
+    if (admission.kind === 'handshake') return this.#shake(hook, request, admission)
     if (admission.kind === 'refused') return this.refuse(hook, request, admission.refusal)
     const stored = await this.#store(hook, request, admission, beforeRun)
     signal('event.accepted', {
@@ -107,6 +112,24 @@ export class Accept {
     )
     signal('event.rejected', { workflowId: workflow.id, rejectionId: id, status, reason })
     return { kind: 'refused', status, reason, detail }
+  }
+
+  /** What a handshake brings about comes before its answer: who hears "yes" goes on at once. */
+  async #shake(
+    hook: Hook,
+    request: InboundRequest,
+    admission: Extract<Admission, { kind: 'handshake' }>,
+  ): Promise<Extract<Accepting, { kind: 'handshake' | 'refused' }>> {
+    const { visit, learned, shown, status } = admission.answer
+    const refusal = visit && (await this.#options.remote.visit(visit.url, visit.places))
+    if (refusal !== undefined) return this.refuse(hook, request, refusal)
+    if (learned !== undefined && hook.secretToLearn !== undefined) {
+      await this.#options.onLearned(hook.secretToLearn, learned)
+    }
+    if (shown !== undefined) {
+      await this.refuse(hook, request, { status, reason: 'handshake-shown', detail: shown })
+    }
+    return admission
   }
 
   async #store(

@@ -15,6 +15,7 @@
  * The readers of XML and multipart are loaded when the first such body comes: most servers never see one.
  */
 import type { Json } from '../../nodes/contract/json.ts'
+import type { Unwrap } from '../../nodes/contract/provider.ts'
 import { readForm } from './form.ts'
 import { readJson, readUtf8 } from './json-text.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -32,12 +33,12 @@ interface ContentType {
 
 /**
  * Reads a decoded body. Never throws: what cannot be read is a refusal.
- * @param unwrap a form field whose text is the message as JSON (GitHub's form type, Slack's interactions)
+ * @param unwrap a form field whose text is the message (GitHub's form type, Slack's interactions, Braintree's XML)
  */
 export function readMessage(
   body: Buffer,
   contentType: string | undefined,
-  unwrap?: { readonly field: string },
+  unwrap?: Unwrap,
 ): Soon<ReadMessage> {
   if (body.length === 0) return message(null)
   if (contentType === 'application/json') return jsonMessage(body)
@@ -143,10 +144,10 @@ function readText(
 }
 
 /** The message inside a form field, where the provider sends one and the field is there. */
-function unwrapped(
-  form: { readonly [name: string]: Json },
-  unwrap: { readonly field: string } | undefined,
-): ReadMessage {
+function unwrapped(form: { readonly [name: string]: Json }, unwrap: Unwrap | undefined): Soon<ReadMessage> {
   const inner = unwrap !== undefined && Object.hasOwn(form, unwrap.field) ? form[unwrap.field] : undefined
-  return typeof inner === 'string' ? jsonMessage(Buffer.from(inner)) : message(form)
+  if (typeof inner !== 'string') return message(form)
+  return unwrap?.as === 'base64-xml'
+    ? xmlMessage(Buffer.from(inner, 'base64'), readContentType('text/xml'))
+    : jsonMessage(Buffer.from(inner))
 }

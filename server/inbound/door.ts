@@ -5,19 +5,21 @@
  *   address ─► handshake (before) ─► method ─► verify ─► unpack ─► read ─► handshake (after) ─► event
  *      403          200 | 403         405       401     413 | 415  400        200
  */
-import type { Json } from '../../nodes/contract/json.ts'
-import type { Provider } from '../../nodes/contract/scheme.ts'
-import { providers } from '../../nodes/providers/index.ts'
+import { isJsonObject, type Json } from '../../nodes/contract/json.ts'
+import type { Provider, TypeSource } from '../../nodes/contract/provider.ts'
+import { providers, schemesOf } from '../../nodes/providers/index.ts'
 import type { WebhookSettings } from '../../nodes/webhook.ts'
 import { type AddressList, compileAddresses } from './address.ts'
 import { type ReadMessage, readMessage } from './body.ts'
 import { decodeContent, isEncoded } from './content-encoding.ts'
 import { type DedupeKey, dedupeKey } from './dedupe.ts'
-import { answerHandshake, type HandshakeAnswer } from './handshake.ts'
+import { answerHandshake, type HandshakeAnswer, mayBeChallenge } from './handshake.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import type { Remote } from './remote.ts'
 import type { InboundRequest } from './request.ts'
 import { type Soon, andThen } from './soon.ts'
-import { firstText } from './source.ts'
+import { compileConceal } from './conceal.ts'
+import { type Readable, firstText, textAt } from './source.ts'
 import { compileVerifier, type Verdict } from './verify.ts'
 
 /** Of a body whose workflow and provider name no other size. */
@@ -56,11 +58,20 @@ export interface DoorSecrets {
   readonly verifyToken: string | undefined
 }
 
-/** Compiles a webhook node's settings (checked, defaults filled in), once for each published version. */
-export function compileDoor(settings: WebhookSettings, { secrets, verifyToken }: DoorSecrets): Door {
+/**
+ * Compiles a webhook node's settings (checked, defaults filled in), once for each published version.
+ * @param remote for providers whose keys have to be fetched; without it their requests are refused
+ */
+export function compileDoor(
+  settings: WebhookSettings,
+  { secrets, verifyToken }: DoorSecrets,
+  remote?: Remote,
+): Door {
   const { verification } = settings
+  const { topic, username } = verification
   const provider = providers.get(verification.scheme)
-  const verifier = compileVerifier(verification, secrets)
+  const verifier = compileVerifier(verification, secrets, remote)
+  const conceal = compileConceal(schemesOf(verification), secrets)
   const allowed = settings.allowFrom.length === 0 ? undefined : compileAddresses(settings.allowFrom)
   const bodyBytesMax = settings.limits.bodyBytes ?? provider?.bodyBytesMax ?? bodyBytesDefault
   const added = provider?.handshakes?.flatMap(({ methods }) => methods) ?? []
@@ -77,10 +88,15 @@ export function compileDoor(settings: WebhookSettings, { secrets, verifyToken }:
         const detail = `${request.method} is not answered here. Send ${settings.methods.join(', ')}.`
         return { kind: 'refused', refusal: refuse(405, 'method-not-allowed', detail) }
       }
+      if (provider !== undefined && mayBeChallenge(provider, request.body)) {
+        return { kind: 'refused', refusal: noDelivery }
+      }
       return andThen(open(request, nowMs), (opened) => {
         if (!opened.ok) return { kind: 'refused', refusal: opened }
-        const read = readMessage(opened.body, request.header('content-type'), provider?.unwrap)
-        return andThen(read, (read) => admitted(request, opened, read))
+        const { verified } = opened
+        const body = conceal(opened.body)
+        const read = readMessage(body, request.header('content-type'), provider?.unwrap)
+        return andThen(read, (read) => admitted(request, { ok: true, body, verified }, read))
       })
     },
   }
@@ -132,7 +148,8 @@ export function compileDoor(settings: WebhookSettings, { secrets, verifyToken }:
 
   function shake(request: InboundRequest, order: 'before' | 'after', fields?: Json): Admission | undefined {
     if (provider?.handshakes === undefined) return undefined
-    const answer = answerHandshake(request, { provider, order, secrets, verifyToken, fields })
+    const given = { provider, order, secrets, verifyToken, topic, username, fields }
+    const answer = answerHandshake(request, given)
     if (answer === undefined) return undefined
     return answer.ok ? { kind: 'handshake', answer } : { kind: 'refused', refusal: answer }
   }
@@ -141,12 +158,34 @@ export function compileDoor(settings: WebhookSettings, { secrets, verifyToken }:
     const known: Pick<Provider, 'type' | 'delivery' | 'retry'> = provider ?? {}
     const readable = { request, fields: message }
     return {
-      type: firstText(known.type ?? [], readable)?.slice(0, 200) ?? null,
+      type: firstType(known.type ?? [], readable)?.slice(0, 200) ?? null,
       dedupe: dedupeKey(settings.dedupe.key, { provider: known, request, message }),
-      isRetry: known.retry !== undefined && firstText([known.retry], readable) !== undefined,
+      isRetry: isRepeated(known.retry, readable),
     }
   }
 }
+
+function firstType(sources: readonly TypeSource[], readable: Readable): string | undefined {
+  for (const source of sources) {
+    const found =
+      'whichOf' in source
+        ? source.whichOf.find((name) => isJsonObject(readable.fields) && Object.hasOwn(readable.fields, name))
+        : firstText([source], readable)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function isRepeated(retry: Provider['retry'], readable: Readable): boolean {
+  const text = retry && textAt(retry.from, readable)
+  return text !== undefined && text !== '' && text !== retry?.unless
+}
+
+const noDelivery = refuse(
+  401,
+  'signature-mismatch',
+  'The body is a challenge and no event: whoever asks gets a challenge signed, so that its signature proves nothing.',
+)
 
 const accept = (verdict: Verdict, body: Buffer) =>
   verdict.ok ? ({ ok: true, body, verified: verdict.verified } as const) : verdict

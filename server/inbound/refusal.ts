@@ -4,7 +4,8 @@
  */
 export interface Refusal {
   readonly ok: false
-  readonly status: 400 | 401 | 403 | 405 | 413 | 415
+  /** 503: what it takes to judge the request cannot be had now, and the sender may try again. */
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 503
   /** Kebab-case and stable. */
   readonly reason: string
   readonly detail: string

@@ -1,5 +1,6 @@
 import type { EventId } from '../../nodes/contract/ids.ts'
 import type { Graph } from '../../nodes/contract/graph.ts'
+import type { Unwrap } from '../../nodes/contract/provider.ts'
 import { providers } from '../../nodes/providers/index.ts'
 import { readWebhookSettings } from '../../nodes/webhook.ts'
 import type { CompiledGraph } from '../engine/compile.ts'
@@ -125,7 +126,7 @@ export type DraftGraph = Graph & { readonly simulate?: boolean }
 
 /** How the bodies of a graph's events are read; found once per graph. */
 interface BodyRules {
-  readonly unwrap: { readonly field: string } | undefined
+  readonly unwrap: Unwrap | undefined
   readonly bodyBytesMax: number
 }
 const rulesOfGraphs = new WeakMap<CompiledGraph, BodyRules>()

@@ -1,5 +1,7 @@
-import { isJsonObject, type Json } from '../../nodes/contract/json.ts'
-import type { Provider, Source } from '../../nodes/contract/scheme.ts'
+import type { Json } from '../../nodes/contract/json.ts'
+import type { Provider } from '../../nodes/contract/provider.ts'
+import type { Source } from '../../nodes/contract/scheme.ts'
+import { putText } from '../inbound/put-text.ts'
 
 export interface FreshSample {
   readonly method: string
@@ -25,11 +27,5 @@ export function freshSample({ samples, delivery = [] }: Provider, id: string): F
 
 /** The body with the id in the place of the one that it has there; as it is where it has none. */
 function withId(body: Json, source: Source, id: string): Json {
-  return 'body' in source ? replaced(body, source.body.split('.'), id) : body
-}
-
-function replaced(value: Json, [name, ...rest]: readonly string[], id: string): Json {
-  if (name === undefined) return id
-  if (!isJsonObject(value) || !Object.hasOwn(value, name)) return value
-  return { ...value, [name]: replaced(value[name] ?? null, rest, id) }
+  return 'body' in source ? putText(body, source.body.split('.'), id) : body
 }

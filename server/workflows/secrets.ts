@@ -20,6 +20,7 @@ export interface SecretsOptions {
 export class Secrets {
   readonly #options: SecretsOptions
   readonly #open = new Map<string, string>()
+  readonly #new = new Set<string>()
 
   constructor(options: SecretsOptions) {
     this.#options = options
@@ -45,6 +46,17 @@ export class Secrets {
     await store.put(name, sealer.seal(name, text), now())
     this.#open.set(name, text)
     onChange()
+  }
+
+  /** Stores a text under a name that nobody uses yet; of several at the same time, the first. */
+  async putNew(name: string, text: string): Promise<void> {
+    if (this.#new.has(name) || (await this.reveal(name)) !== undefined) return
+    this.#new.add(name)
+    try {
+      await this.put(name, text)
+    } finally {
+      this.#new.delete(name)
+    }
   }
 
   async delete(name: string): Promise<boolean> {

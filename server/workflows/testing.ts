@@ -210,7 +210,7 @@ export class Testing {
       method,
       path: query === '' ? place : `${place}?${query}`,
       headers: { ...headers, ...signed.headers },
-      body,
+      body: signed.body,
     })
     return { status: answer.status, eventId: /"(evt_[0-9a-z]{26})"/.exec(answer.body)?.[1] ?? null }
   }

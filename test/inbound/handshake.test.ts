@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Handshake, Provider } from '../../nodes/contract/scheme.ts'
+import type { Handshake, Provider } from '../../nodes/contract/provider.ts'
 import { none } from '../../nodes/providers/generic.ts'
 import { providers, schemesOf } from '../../nodes/providers/index.ts'
 import { readWebhookSettings } from '../../nodes/webhook.ts'
