@@ -33,24 +33,19 @@ function waysOf(scheme: SignatureScheme): readonly SignatureScheme[] {
 }
 
 function signatureOf(scheme: Scheme): string {
-  const variant = scheme.variant === undefined ? '' : ` (\`${scheme.variant}\`)`
-  switch (scheme.kind) {
-    case 'signature': {
-      const algorithms = waysOf(scheme).map(({ algorithm }) => algorithm)
-      const by = scheme.certificate === undefined ? '' : ' by certificate'
-      return `${[...new Set(algorithms)].join(' or ')}${by}${variant}`
-    }
-    case 'jwt':
-      return `JWT${scheme.keys === undefined ? '' : ' by published keys'}${variant}`
-    case 'token':
-      return `token in ${placesOf(scheme)}${variant}`
-    case 'basic':
-      return `user and password${variant}`
-    case 'ask':
-      return `the provider is asked${variant}`
-    case 'none':
-      return scheme.variant === 'address' ? `address only${variant}` : 'none'
+  const words = signatureWords(scheme)
+  return scheme.variant === undefined ? words : `${words} (\`${scheme.variant}\`)`
+}
+
+function signatureWords(scheme: Scheme): string {
+  if (scheme.kind === 'token') return `token in ${placesOf(scheme)}`
+  if (scheme.kind === 'jwt') return scheme.keys === undefined ? 'JWT' : 'JWT by published keys'
+  if (scheme.kind === 'none') return scheme.variant === 'address' ? 'address only' : 'none'
+  if (scheme.kind !== 'signature') {
+    return { basic: 'user and password', ask: 'the provider is asked' }[scheme.kind]
   }
+  const algorithms = [...new Set(waysOf(scheme).map(({ algorithm }) => algorithm))].join(' or ')
+  return scheme.certificate === undefined ? algorithms : `${algorithms} by certificate`
 }
 
 const placesOf = ({ from }: Extract<Scheme, { kind: 'token' }>): string =>

@@ -24,6 +24,22 @@ const reasons: Readonly<Record<string, Reason>> = {
   'timestamp-malformed': { title: 'The timestamp could not be read', change: checkScheme },
   'timestamp-too-old': { title: 'The timestamp was too old', change: clock },
   'timestamp-in-future': { title: 'The timestamp lay in the future', change: clock },
+  'signed-part-missing': { title: 'Something that is signed was missing', change: checkScheme },
+  'certificate-refused': {
+    title: 'The certificate is not the sender’s',
+    change:
+      'Look whether the variant (live or sandbox) is the one that sends. If it is, somebody else made this request.',
+  },
+  'key-not-found': {
+    title: 'The sender does not know the key',
+    change: 'If the sender’s own requests are refused so, choose the variant (live or sandbox) that sends.',
+  },
+  'keys-unreachable': {
+    title: 'The sender’s keys could not be fetched',
+    change:
+      'Let this machine reach the host that is named here over HTTPS; the sender tries again by itself.',
+  },
+  'visit-refused': { title: 'It asked to visit a URL that is not the sender’s' },
   'id-missing': { title: 'There was no delivery id', change: checkScheme },
   'id-malformed': { title: 'The delivery id could not be read', change: checkScheme },
   'token-missing': {
@@ -52,6 +68,15 @@ const reasons: Readonly<Record<string, Reason>> = {
   'scheme-unreadable': {
     title: 'The verification’s settings cannot be used',
     change: 'Open the webhook node and mend the signed text, then publish.',
+  },
+  'handshake-topic': {
+    title: 'The hub asked about another topic',
+    change: 'Enter the topic’s URL in the webhook node exactly as it was subscribed to, and publish.',
+  },
+  'handshake-shown': {
+    title: 'The sender sent a text to paste',
+    change:
+      'Open the body, paste the text where the sender asks for it and into the secret field, then publish.',
   },
   'handshake-token': {
     title: 'The verify token was another one',

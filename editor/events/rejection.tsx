@@ -2,10 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowRight, Check } from 'lucide-react'
+import { Suspense, lazy } from 'react'
 import type { Rejection } from '../../nodes/contract/api.ts'
 import { isJsonObject } from '../../nodes/contract/json.ts'
-import type { Provider } from '../../nodes/contract/provider.ts'
-import { providers } from '../../nodes/providers/index.ts'
 import { client } from '../api/client.ts'
 import { Button } from '../parts/button.tsx'
 import { HeadersTable } from '../parts/headers-table.tsx'
@@ -15,9 +14,12 @@ import { bytes } from '../parts/words.ts'
 import { textLink } from './detail.tsx'
 import { isAboutSender, isWhole, reasonOf } from './reasons.ts'
 
+// Every sender's words come with it.
+const SenderSetup = lazy(async () => ({ default: (await import('./sender-setup.tsx')).SenderSetup }))
+
 export function RejectionDetails({ rejection }: { readonly rejection: Rejection }) {
   const { reason, detail, headers, ip, bodyBytes, workflowId } = rejection
-  const provider = useProvider(workflowId)
+  const scheme = useScheme(workflowId)
   const { change } = reasonOf(reason)
   return (
     <div className="grid gap-x-10 gap-y-5 lg:grid-cols-2">
@@ -33,15 +35,10 @@ export function RejectionDetails({ rejection }: { readonly rejection: Rejection 
             </Link>
           </Part>
         )}
-        {provider !== undefined && isAboutSender(reason) && provider.setup.length > 0 && (
-          <details className="group w-full max-w-prose text-sm">
-            <summary className="text-text-2 hover:text-text-1">How {provider.title} is set up</summary>
-            <ol className="mt-2 list-decimal space-y-1 pl-5 text-text-2">
-              {provider.setup.map((step) => (
-                <li key={step}>{step}</li>
-              ))}
-            </ol>
-          </details>
+        {scheme !== undefined && isAboutSender(reason) && (
+          <Suspense fallback={null}>
+            <SenderSetup scheme={scheme} />
+          </Suspense>
         )}
         <Accept rejection={rejection} />
       </div>
@@ -65,7 +62,7 @@ const Part = ({ title, children }: { readonly title: string; readonly children: 
 )
 
 /** The sender that the workflow's draft expects. */
-function useProvider(workflowId: string): Provider | undefined {
+function useScheme(workflowId: string): string | undefined {
   const { data } = useQuery({
     queryKey: ['workflow', workflowId],
     queryFn: () => client.workflow(workflowId),
@@ -73,7 +70,7 @@ function useProvider(workflowId: string): Provider | undefined {
   const webhook = data?.draft.nodes.find(({ type }) => type === 'webhook')
   const verification = webhook?.data.config['verification']
   const scheme = isJsonObject(verification) ? verification['scheme'] : undefined
-  return typeof scheme === 'string' ? providers.get(scheme) : undefined
+  return typeof scheme === 'string' ? scheme : undefined
 }
 
 function Accept({ rejection: { id, status, acceptedAs } }: { readonly rejection: Rejection }) {

@@ -5,7 +5,7 @@ const token: JwtScheme = {
   kind: 'jwt',
   from: { header: 'plaid-verification' },
   algorithms: ['ES256'],
-  toleranceSeconds: 0,
+  toleranceSeconds: 30,
   ageSecondsMax: 300,
   bodySha256Claim: 'request_body_sha256',
 }

@@ -23,7 +23,7 @@ export const postmark: Provider = {
       body: {
         RecordType: 'Bounce',
         MessageStream: 'outbound',
-        ID: 4323372036854775807,
+        ID: 4323372036854775,
         Type: 'HardBounce',
         TypeCode: 1,
         MessageID: '883953f4-6105-42a2-a16a-77a8eac79483',

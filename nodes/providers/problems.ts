@@ -1,5 +1,4 @@
 /** What no single setting of a webhook shows: settings that do not go together. Read by the editor and before publishing. */
-import type { Provider } from '../contract/provider.ts'
 import { jwtAlgorithms, readSource, type SettingName, type VerificationSettings } from '../contract/scheme.ts'
 import { nearest } from '../contract/nearest.ts'
 import { parseSignedText, type SignedPiece } from '../contract/signed-text.ts'
@@ -139,18 +138,9 @@ function signatureProblems(settings: VerificationSettings): readonly SettingProb
 
 /** Where a piece of what is signed comes from. */
 function placeOf(piece: SignedPiece): string {
-  switch (piece.kind) {
-    case 'literal':
-      return 'literal'
-    case 'value':
-      return piece.name
-    case 'source':
-      return piece.place
-    case 'headers':
-      return 'header'
-    case 'lines':
-      return 'body'
-  }
+  if (piece.kind === 'value') return piece.name
+  if (piece.kind === 'source') return piece.place
+  return { literal: 'nowhere', headers: 'header', lines: 'body' }[piece.kind]
 }
 
 function jwtProblems({ algorithm }: VerificationSettings): readonly SettingProblem[] {

@@ -3,6 +3,9 @@ import * as api from '../../nodes/contract/api.ts'
 import * as house from '../../nodes/contract/api-house.ts'
 import { describeNodeType } from '../../nodes/contract/describe.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
+import type { Provider } from '../../nodes/contract/provider.ts'
+import { providers } from '../../nodes/providers/index.ts'
+import { describeKnown } from '../../nodes/providers/known.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Secrets } from '../workflows/secrets.ts'
@@ -88,6 +91,13 @@ export function houseRoutes({
     }),
     route({
       method: 'get',
+      path: '/api/providers',
+      summary: 'Every sender that can be verified: how it is set up, its settings and samples.',
+      answer: house.providerList,
+      handle: () => ({ items: [...providers.values()].map(describeProvider), nextCursor: null }),
+    }),
+    route({
+      method: 'get',
       path: '/api/balance',
       summary: 'The books: every accepted event is in exactly one place.',
       answer: house.balance,
@@ -118,6 +128,12 @@ export function houseRoutes({
         live(request, response, { workflowId, isSignedIn: (asked) => session.isSignedIn(asked) }),
     }),
   ]
+}
+
+function describeProvider(provider: Provider) {
+  const { id, title, icon, link, setup, caution = null, settings, samples } = provider
+  const { variants } = describeKnown(provider, { scheme: id })
+  return { id, title, icon, link, setup, caution, settings, variants, samples }
 }
 
 function secretName(text = ''): string {

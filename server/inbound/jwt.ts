@@ -72,7 +72,8 @@ async function check({
       clockTolerance: toleranceSeconds,
       ...(issuer !== undefined && { issuer: [issuer].flat() }),
       ...(audience !== undefined && { audience: audience === '{url}' ? urlsOf(request) : audience }),
-      ...(ageSecondsMax !== undefined && { maxTokenAge: ageSecondsMax }),
+      // jose adds the tolerance to the age as well, and the limit is a limit.
+      ...(ageSecondsMax !== undefined && { maxTokenAge: ageSecondsMax - toleranceSeconds }),
     }
     try {
       // jose's two overloads differ only in the key; each gets its own.

@@ -5,7 +5,7 @@ import { isJsonObject, type Json } from '../../nodes/contract/json.ts'
  * number gives way to a number.
  */
 export function putText(value: Json, [name, ...rest]: readonly string[], text: string): Json {
-  if (name === undefined) return typeof value === 'number' ? Number(text) : text
+  if (name === undefined) return typeof value === 'number' && /^\d+$/.test(text) ? Number(text) : text
   if (Array.isArray(value)) {
     return value.map((item: Json, at) =>
       name === '*' || name === `${at}` ? putText(item, rest, text) : item,

@@ -62,7 +62,8 @@ export class Remote {
       const detail = 'The request names a certificate that is not at a place of this sender.'
       return refuse(401, 'certificate-refused', detail)
     }
-    const found = await this.#certificates.get(url, nowMs, () => this.#certificate(rule, url, nowMs))
+    const { href } = new URL(url)
+    const found = await this.#certificates.get(href, nowMs, () => this.#certificate(rule, href, nowMs))
     if (!found.ok) return found
     return isInForce(found.value, nowMs)
       ? { ok: true, value: found.value.publicKey }

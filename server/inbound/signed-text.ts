@@ -69,30 +69,23 @@ const values: Readonly<Record<SignedName, Piece>> = {
 }
 
 function compilePiece(piece: SignedPiece): Piece {
-  switch (piece.kind) {
-    case 'literal':
-      return () => piece.text
-    case 'value':
-      return values[piece.name]
-    case 'headers':
-      return ({ request, parts }) =>
-        Buffer.from(
-          namedHeaders(piece.part, parts)
-            .map((name) => request.header(name) ?? '')
-            .join('.'),
-          'latin1',
-        )
-    case 'lines':
-      return (readable) => piece.fields.map((field) => lineOf(field, readable)).join('')
-    case 'source': {
-      const source = readSource(`${piece.place}:${piece.name}`)
-      return (readable) => {
-        // A place that holds nothing stands for no text.
-        const text = textsAt(source, readable)[0] ?? ''
-        // Node reads header bytes as latin1: so written, they are the bytes that the sender signed.
-        return piece.place === 'header' || piece.place === 'part' ? Buffer.from(text, 'latin1') : text
-      }
+  if (piece.kind === 'literal') return () => piece.text
+  if (piece.kind === 'value') return values[piece.name]
+  if (piece.kind === 'lines') {
+    return (readable) => piece.fields.map((field) => lineOf(field, readable)).join('')
+  }
+  if (piece.kind === 'headers') {
+    return ({ request, parts }) => {
+      const texts = namedHeaders(piece.part, parts).map((name) => request.header(name) ?? '')
+      return Buffer.from(texts.join('.'), 'latin1')
     }
+  }
+  const source = readSource(`${piece.place}:${piece.name}`)
+  return (readable) => {
+    // A place that holds nothing stands for no text.
+    const text = textsAt(source, readable)[0] ?? ''
+    // Node reads header bytes as latin1: so written, they are the bytes that the sender signed.
+    return piece.place === 'header' || piece.place === 'part' ? Buffer.from(text, 'latin1') : text
   }
 }
 

@@ -8,7 +8,7 @@ export function compileUrlForms(forms: readonly Form[]): (url: string) => readon
   return (url) => {
     const found = new Set([url])
     for (const form of forms) {
-      for (const known of [...found]) for (const other of others[form](known)) found.add(other)
+      for (const known of Array.from(found)) for (const other of others[form](known)) found.add(other)
     }
     return [...found]
   }

@@ -31,18 +31,20 @@ const variantOf = ({ provider }: Vector): { readonly variant?: string } =>
   provider === 'paypal' ? { variant: 'sandbox' } : {}
 
 /** Published certificates, where their URLs say that they are; what they were once issued by is long gone. */
-const remoteOf = ({ public_key: text }: Vector): Remote =>
-  new Remote({
+const remoteOf = ({ public_key: key }: Vector): Remote => {
+  const text = typeof key === 'string' ? key : ''
+  return new Remote({
     outbound: {
       send: async ({ method, url, headers = {} }) => ({
         ok: true,
-        answer: { status: 200, headers: {}, body: `${text}` },
-        bytes: Buffer.from(`${text}`),
+        answer: { status: 200, headers: {}, body: text },
+        bytes: Buffer.from(text),
         record: { at: 0, durationMs: 0, request: { method, url, headers, body: '', bodyBytes: 0 } },
       }),
     },
-    authorities: () => (`${text}`.includes('CERTIFICATE') ? [new X509Certificate(`${text}`)] : []),
+    authorities: () => (text.includes('CERTIFICATE') ? [new X509Certificate(text)] : []),
   })
+}
 
 /** Of senders that sign with a key for all, the secret is what tells ours. */
 function accountOf(vector: Vector): string {

@@ -45,6 +45,7 @@ const routes = [
   'PUT /api/secrets/{name}',
   'DELETE /api/secrets/{name}',
   'GET /api/node-types',
+  'GET /api/providers',
   'GET /api/balance',
   'GET /api/stats',
   'GET /api/live',

@@ -6,7 +6,7 @@ import { providers } from '../../nodes/providers/index.ts'
 import { type Internet, internetFile } from './internet.ts'
 import { type Delivery, type Pair, type Way, bodyOfSample, readPrivateKey } from './ways.ts'
 
-const same = (text: string, own: Pair['own'] = text): Pair => ({ told: text, own })
+const same = (text: string): Pair => ({ told: text, own: text })
 const bodyOf = (id: string): Buffer => {
   const provider = providers.get(id)
   if (provider === undefined) throw new Error(`no provider ${id}`)
@@ -64,7 +64,8 @@ export const remoteWays = (internet: Internet): readonly Way[] => [
 
 const certificatePlace = 'api.paypal.com/v1/notifications/certs/CERT-1'
 
-function paypalHeaders(webhookId: string, body: Buffer, key: KeyObject, nowMs: number) {
+/** What PayPal sends beside an event, signed with this key. */
+export function paypalHeaders(webhookId: string, body: Buffer, key: KeyObject, nowMs: number) {
   const [id, time] = ['69cd13f0-d67a-11e5-baa3-778b53f4ae55', new Date(nowMs).toISOString()]
   const signature = signWithKey('sha256', Buffer.from(`${id}|${time}|${webhookId}|${crc32(body)}`), key)
   return {
@@ -88,9 +89,9 @@ function paypal(internet: Internet): Way {
     tolerance: 300,
     direction: 'both',
     status: 200,
-    deliver: async (own, _url, nowMs) => {
+    deliver: async ({ own }, _url, nowMs) => {
       const body = bodyOf('paypal')
-      return { headers: { ...json, ...paypalHeaders(`${own}`, body, key, nowMs) }, query: {}, body }
+      return { headers: { ...json, ...paypalHeaders(own, body, key, nowMs) }, query: {}, body }
     },
   }
 }
@@ -126,9 +127,9 @@ function paypalAsked(internet: Internet): Way {
     tolerance: undefined,
     direction: 'both',
     status: 200,
-    deliver: async (own, _url, nowMs) => {
+    deliver: async ({ own }, _url, nowMs) => {
       const body = bodyOf('paypal')
-      const [id = ''] = `${own}`.split(':')
+      const [id = ''] = own.split(':')
       return { headers: { ...json, ...paypalHeaders(id, body, key, nowMs) }, query: {}, body }
     },
   }
@@ -157,14 +158,14 @@ function sns(internet: Internet, hash: 'SHA1' | 'SHA256'): Way {
     tolerance: 3_600,
     direction: 'both',
     status: 200,
-    deliver: async (own, _url, nowMs) => ({
+    deliver: async ({ own }, _url, nowMs) => ({
       headers: { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification' },
       query: {},
       body: signedAsSns(
         {
           Type: 'Notification',
           MessageId: '22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324',
-          TopicArn: `${own}`,
+          TopicArn: own,
           Subject: 'An order',
           Message: '{"order":17}',
           Timestamp: new Date(nowMs).toISOString(),
@@ -198,22 +199,26 @@ function published(internet: Internet, { name, settings, place, secrets, claims 
     name,
     settings,
     pairs: [
-      secrets === undefined ? { told: '', own: privateKey } : same(a),
-      secrets === undefined ? { told: '', own: privateKey } : same(b),
-      secrets === undefined ? { told: '', own: foreign } : same(c),
+      secrets === undefined ? { told: '', own: '', key: privateKey } : same(a),
+      secrets === undefined ? { told: '', own: '', key: privateKey } : same(b),
+      secrets === undefined ? { told: '', own: '', key: foreign } : same(c),
     ],
     coversBody: false,
     tolerance: 330,
     direction: 'past',
     status: 200,
-    deliver: async (own, url, nowMs): Promise<Delivery> => {
+    deliver: async ({ own, key = privateKey }, url, nowMs): Promise<Delivery> => {
       const seconds = Math.floor(nowMs / 1_000)
-      const token = await new SignJWT(claims(`${typeof own === 'string' ? own : ''}`, url))
+      const token = await new SignJWT(claims(own, url))
         .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
         .setIssuedAt(seconds)
         .setExpirationTime(seconds + 300)
-        .sign(typeof own === 'string' ? privateKey : own)
-      return { headers: { ...json, authorization: `Bearer ${token}` }, query: {}, body: Buffer.from('[]') }
+        .sign(key)
+      return {
+        headers: { ...json, authorization: `Bearer ${token}` },
+        query: {},
+        body: bodyOf(settings.scheme),
+      }
     },
   }
 }
@@ -238,15 +243,15 @@ const plaidWay = {
 function plaidByKey(): Way {
   const pair = (): Pair => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    return { told: JSON.stringify(publicKey.export({ format: 'jwk' })), own: privateKey }
+    return { told: JSON.stringify(publicKey.export({ format: 'jwk' })), own: '', key: privateKey }
   }
   return {
     ...plaidWay,
     name: 'plaid, {',
     pairs: [pair(), pair(), pair()],
-    deliver: (own, _url, nowMs) => {
-      if (typeof own === 'string') throw new Error('Plaid signs with a key')
-      return plaidToken(own, bodyOf('plaid'), nowMs, 'pasted')
+    deliver: ({ key }, _url, nowMs) => {
+      if (key === undefined) throw new Error('Plaid signs with a key')
+      return plaidToken(key, bodyOf('plaid'), nowMs, 'pasted')
     },
   }
 }
@@ -269,8 +274,8 @@ function plaidById(internet: Internet): Way {
     ...plaidWay,
     name: 'plaid, by id',
     pairs: [pair('one'), pair('two'), pair('three')],
-    deliver: (own, _url, nowMs) => {
-      const [user = ''] = `${own}`.split(':')
+    deliver: ({ own }, _url, nowMs) => {
+      const [user = ''] = own.split(':')
       const known = keys.get(user)
       const kid = known === undefined ? 'key-of-one' : `key-of-${user}`
       return plaidToken(known?.privateKey ?? foreign, bodyOf('plaid'), nowMs, kid)

@@ -8,7 +8,7 @@ import {
   sign as signWithKey,
 } from 'node:crypto'
 import type { Provider } from '../../nodes/contract/provider.ts'
-import type { Scheme, SignatureScheme, VerificationSettings } from '../../nodes/contract/scheme.ts'
+import type { Scheme, SignatureScheme, Source, VerificationSettings } from '../../nodes/contract/scheme.ts'
 import { providers } from '../../nodes/providers/index.ts'
 import { joinPieces } from '../../server/inbound/hmac.ts'
 import { InboundRequest } from '../../server/inbound/request.ts'
@@ -26,7 +26,9 @@ export interface Delivery {
 /** What the workflow is told, and what its sender signs with: the same text, or the two halves of a key. */
 export interface Pair {
   readonly told: string
-  readonly own: string | KeyObject
+  readonly own: string
+  /** In place of `own`, where a key is no text. */
+  readonly key?: KeyObject
 }
 
 export interface Way {
@@ -39,7 +41,7 @@ export interface Way {
   readonly tolerance: number | undefined
   readonly direction: 'both' | 'past'
   /** Names of the headers without which nobody is let in. */
-  readonly deliver: (own: Pair['own'], url: string, nowMs: number) => Promise<Delivery>
+  readonly deliver: (pair: Pair, url: string, nowMs: number) => Promise<Delivery>
   /** What the provider wants to hear. */
   readonly status: number
 }
@@ -86,7 +88,11 @@ function keyPair({ algorithm, secretPrefix = '' }: SignatureScheme): Pair {
     algorithm === 'ecdsa-p256-sha256'
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
       : generateKeyPairSync('rsa', { modulusLength: 2_048 })
-  return { told: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'), own: privateKey }
+  return {
+    told: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    own: '',
+    key: privateKey,
+  }
 }
 
 /** Those that need nothing from the network. */
@@ -129,7 +135,7 @@ function hook0WithHeaders(): Way {
     tolerance: 300,
     direction: 'both',
     status: 200,
-    deliver: async (own, _url, nowMs) => {
+    deliver: async ({ own }, _url, nowMs) => {
       const [seconds, body] = [Math.floor(nowMs / 1_000), '{"user_id":"usr_1001"}']
       const headers = {
         'content-type': 'application/json',
@@ -137,7 +143,7 @@ function hook0WithHeaders(): Way {
         'x-event-type': 'user.created',
       }
       const text = `${seconds}.${names.join(' ')}.evt-1.user.created.${body}`
-      const signature = createHmac('sha256', `${own}`).update(text).digest('hex')
+      const signature = createHmac('sha256', own).update(text).digest('hex')
       const shown = `t=${seconds},h=${names.join(' ')},v1=${signature}`
       return { headers: { ...headers, 'x-hook0-signature': shown }, query: {}, body: Buffer.from(body) }
     },
@@ -183,7 +189,7 @@ function wayOf(provider: Provider, scheme: Scheme, name: string): Way {
       (scheme.kind === 'jwt' && scheme.bodySha256Claim !== undefined),
     tolerance,
     direction: rule?.direction ?? 'both',
-    deliver: (own, url, nowMs) => deliver(provider, scheme, own, url, nowMs),
+    deliver: (pair, url, nowMs) => deliver(provider, scheme, pair, url, nowMs),
     status: provider.answer?.status ?? 200,
   }
 }
@@ -191,7 +197,7 @@ function wayOf(provider: Provider, scheme: Scheme, name: string): Way {
 async function deliver(
   provider: Provider,
   scheme: Scheme,
-  own: Pair['own'],
+  { own, key }: Pair,
   url: string,
   nowMs: number,
 ): Promise<Delivery> {
@@ -202,9 +208,9 @@ async function deliver(
   )
   const headers = { ...sample?.headers, ...(Object.fromEntries(shown) as Record<string, string>) }
   const unsigned = { method: 'POST', url, path: '', headers, body: bodyOfSample(provider), id: 'msg_1' }
-  if (typeof own !== 'string') {
+  if (key !== undefined) {
     if (scheme.kind !== 'signature') throw new Error(`${provider.id} is not signed with a key`)
-    return { ...signWith(scheme, own, unsigned, nowMs), query: {}, body: unsigned.body }
+    return { ...signWith(scheme, key, unsigned, nowMs), query: {}, body: unsigned.body }
   }
   const signed = await sign(scheme, own, unsigned, nowMs)
   if (!signed.ok) throw new Error(`${provider.id}: ${signed.detail}`)
@@ -235,3 +241,21 @@ export function signWith(
 
 /** A key of `internet/`. */
 export const readPrivateKey = (pem: Buffer): KeyObject => createPrivateKey(pem)
+
+/** Every header that decides whether a provider's request is genuine. */
+export function headersOf(provider: Provider): readonly string[] {
+  const schemes =
+    typeof provider.schemes === 'function' ? provider.schemes(usualOf(provider)) : provider.schemes
+  const places = schemes.flatMap((scheme): readonly Source[] => {
+    if (scheme.kind === 'basic') return [{ header: 'authorization' }]
+    if (scheme.kind === 'jwt') return [scheme.from]
+    if (scheme.kind === 'token') return scheme.from
+    if (scheme.kind !== 'signature') return []
+    return chainOf(scheme).flatMap(({ from, timestamp, id, when = [], requires = [], certificate }) => [
+      ...from,
+      ...[timestamp?.from, id, certificate?.from].filter((place) => place !== undefined),
+      ...[...when, ...requires].map((condition) => condition.from),
+    ])
+  })
+  return places.flatMap((place) => ('header' in place ? [place.header] : []))
+}
