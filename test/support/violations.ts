@@ -12,6 +12,13 @@ export async function violationsOf(
   page: Page,
   runOnly: readonly string[] = wcag22,
 ): Promise<readonly string[]> {
+  // A colour on its way from one theme to the other is neither's.
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  })
   // As text, because the page's own policy takes scripts from files only.
   await page.evaluate(axe)
   return page.evaluate(
