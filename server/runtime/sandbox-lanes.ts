@@ -23,6 +23,7 @@ export class Lanes<Cargo> {
   readonly #events: LaneEvents<Cargo>
   readonly #farewells = new Map<Child<Cargo>, () => void>()
   #timer: NodeJS.Timeout | undefined
+  #idle: NodeJS.Timeout | undefined
   #failedStarts = 0
   #killedAt = 0
   #closed = false
@@ -86,13 +87,14 @@ export class Lanes<Cargo> {
       clearInterval(this.#timer)
       this.#timer = undefined
       for (const child of this.#children) if (child.residentMb() > restingMbMax) child.kill('closed')
-      setTimeout(() => this.#endIdle(), this.#idleMs).unref()
+      this.#endIdleLater()
     }, watchEveryMs)
   }
 
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#timer)
+    clearTimeout(this.#idle)
     const gone = this.#children.map(
       (child) => new Promise<void>((resolve) => this.#farewells.set(child, resolve)),
     )
@@ -113,6 +115,14 @@ export class Lanes<Cargo> {
     this.#events.notStarted(
       lines.find((line) => /^\w*Error\b|ENOENT/.test(line)) ?? lines.at(-1) ?? 'nothing',
     )
+  }
+
+  #endIdleLater(): void {
+    this.#idle ??= setTimeout(() => {
+      this.#idle = undefined
+      this.#endIdle()
+      if (this.#children.length > 0) this.#endIdleLater()
+    }, this.#idleMs).unref()
   }
 
   #endIdle(): void {

@@ -13,7 +13,7 @@ import { programName } from './sandbox-standing.ts'
 export interface SandboxOptions {
   /** Shared children at most: the first is started when something is to be evaluated, the others under load. Default 2. */
   readonly children?: number
-  /** A child ends after so long without work. Default 30 s. */
+  /** A child ends after so long without work, or twice so long at most. Default 30 s. */
   readonly idleMs?: number
 }
 
