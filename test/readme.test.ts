@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { catalogue, tables, withTables } from '../scripts/tables.ts'
+import { catalogue, tables, withTables } from './tables/tables.ts'
 
 const say = 'run `npm run tables`'
 

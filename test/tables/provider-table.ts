@@ -1,7 +1,7 @@
 /** What the README says of each provider: how it signs, shakes hands, and names its events and deliveries. */
-import type { Handshake, Provider, TypeSource } from '../nodes/contract/provider.ts'
-import type { Scheme, SignatureScheme, TimestampRule } from '../nodes/contract/scheme.ts'
-import { providers } from '../nodes/providers/index.ts'
+import type { Handshake, Provider, TypeSource } from '../../nodes/contract/provider.ts'
+import type { Scheme, SignatureScheme, TimestampRule } from '../../nodes/contract/scheme.ts'
+import { providers } from '../../nodes/providers/index.ts'
 import { tableOf } from './table.ts'
 
 export function providerTable(): string {

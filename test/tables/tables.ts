@@ -4,11 +4,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
-import { describeNodeType } from '../nodes/contract/describe.ts'
-import { nodeTypes } from '../nodes/index.ts'
-import { senders } from '../nodes/providers/index.ts'
-import { describeKnown, type KnownProvider } from '../nodes/providers/known.ts'
-import { settings } from '../server/config.ts'
+import { describeNodeType } from '../../nodes/contract/describe.ts'
+import { nodeTypes } from '../../nodes/index.ts'
+import { senders } from '../../nodes/providers/index.ts'
+import { describeKnown, type KnownProvider } from '../../nodes/providers/known.ts'
+import { settings } from '../../server/config.ts'
 import { providerTable } from './provider-table.ts'
 import { tableOf } from './table.ts'
 
