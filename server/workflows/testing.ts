@@ -185,7 +185,7 @@ export class Testing {
     const hook = isPublished ? await published.hookOf(workflow) : await published.draftHook(workflow.token)
     const verification = hook?.settings?.verification
     const provider = verification && providers.get(verification.scheme)
-    const sample = provider && freshSample(provider, `sample_${randomBytes(12).toString('hex')}`)
+    const sample = provider && (await freshSample(provider, `sample_${randomBytes(12).toString('hex')}`))
     if (verification === undefined || sample === undefined) {
       throw new Conflict('The webhook node cannot be used yet: mend its settings first.')
     }

@@ -25,7 +25,9 @@ const ownKeys = new Set([
 ])
 
 test.each(senders.map(({ id }) => id))('a sample of %s', async (id) => {
-  const way = plainWays().find(({ settings }) => settings.scheme === id && settings.variant === undefined)
+  const ways = plainWays().filter(({ settings }) => settings.scheme === id && settings.variant === undefined)
+  // A public key signs nothing; the same sender's shared secret does.
+  const way = ways.find(({ pairs: [{ told }] }) => !told.startsWith('whpk_'))
   const [secret] = way?.pairs ?? []
   const verification = { ...way?.settings, scheme: id, secret: secret?.told ?? 'a-secret-of-no-use:a:b' }
   const graph = { nodes: [{ id: 'hook', type: 'webhook', data: { config: { verification } } }], edges: [] }
