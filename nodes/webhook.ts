@@ -30,12 +30,12 @@ export interface LimitSettings {
   readonly bodyBytes?: number | undefined
 }
 
-const methodNames = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+export const methodNames = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 const allowFromMax = 1_000
 const daySeconds = 24 * 3_600
 const windowDaysMax = 30
 /** GitHub's cap, and as much as one process should hold of one request. */
-const bodyBytesMax = 25 * 1_024 * 1_024
+export const bodyBytesMax = 25 * 1_024 * 1_024
 
 const dedupeDefault: DedupeSettings = { key: 'preset', windowSeconds: daySeconds }
 const statusDefault = 200

@@ -31,17 +31,19 @@ import { openOutbound } from './runtime/http.ts'
 import type { Endpoint } from './runtime/guard.ts'
 import { openSandbox } from './runtime/sandbox.ts'
 import { loadSecretKey } from './runtime/secret-key.ts'
-import { fingerprint, sealSecrets } from './runtime/secrets.ts'
+import { fingerprint, fingerprintTexts, sealSecrets } from './runtime/secrets.ts'
 import { lockDataDir } from './storage/lock.ts'
 import { openStorage } from './storage/open.ts'
 import type { Run } from './storage/storage.ts'
 import { logSignals, openLog } from './telemetry/log.ts'
 import { openMetrics } from './telemetry/metrics.ts'
 import { Activity } from './workflows/activity.ts'
+import { Diagnosing } from './workflows/diagnosing.ts'
 import { Editing } from './workflows/editing.ts'
 import { loadHand } from './workflows/hands.ts'
 import { Operating } from './workflows/operating.ts'
 import { Published } from './workflows/published.ts'
+import { Rejected } from './workflows/rejected.ts'
 import { Secrets } from './workflows/secrets.ts'
 import { Testing } from './workflows/testing.ts'
 
@@ -126,29 +128,34 @@ export async function serve(config: Config): Promise<Serving> {
     editing.releaseIfEnabled(id).catch((error: unknown) => {
       signal('engine.trouble', { where: 'held runs', message: describeUnknown(error) })
     })
-  const operating = new Operating({
-    storage,
-    queue,
-    clock,
-    load,
-    onHeld,
-    breakOff: (id) => worker.cancel(id),
-  })
-  const accept = new Accept({
-    storage,
-    queue,
-    sandbox,
-    clock,
-    fresh,
-    onHeld: ({ workflow }) => void onHeld(workflow.id),
-  })
-
   const scheme = config.HOOKLOOM_TLS_CERT === undefined ? 'http' : 'https'
   // Port 0 takes a free one, which is known only once it listens: URLs ask for it when they are made.
   let port = config.PORT
   const publicUrl = () => config.HOOKLOOM_PUBLIC_URL ?? `${scheme}://localhost:${port}`
   const trusted = readTrustedProxies(config.HOOKLOOM_TRUST_PROXY ?? '')
   if (!trusted.ok) throw new Error(`HOOKLOOM_TRUST_PROXY cannot be used: ${trusted.detail}.`)
+
+  const accept = new Accept({
+    storage,
+    queue,
+    sandbox,
+    clock,
+    fresh,
+    fingerprint: fingerprintTexts(key),
+    onHeld: ({ workflow }) => void onHeld(workflow.id),
+  })
+  const rejected = new Rejected({ storage, secrets, fingerprint: fingerprintTexts(key), publicUrl })
+  const operating = new Operating({
+    storage,
+    queue,
+    clock,
+    load,
+    published,
+    rejected,
+    accept,
+    onHeld,
+    breakOff: (id) => worker.cancel(id),
+  })
 
   const testing = new Testing({
     storage,
@@ -191,7 +198,12 @@ export async function serve(config: Config): Promise<Serving> {
   const app = createApp({
     routes: [
       ...workflowRoutes({ storage, editing, testing, activity: new Activity({ storage, clock }), publicUrl }),
-      ...runRoutes({ storage, operating }),
+      ...runRoutes({
+        storage,
+        operating,
+        diagnosing: new Diagnosing({ storage, published, rejected }),
+        monotonic: clock.monotonic,
+      }),
       ...houseRoutes({
         storage,
         queue,

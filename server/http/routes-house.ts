@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import * as api from '../../nodes/contract/api.ts'
 import * as house from '../../nodes/contract/api-house.ts'
+import { changeSecret } from '../../nodes/contract/diagnosis.ts'
 import { describeNodeType } from '../../nodes/contract/describe.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
 import type { Queue } from '../queue/queue.ts'
@@ -68,6 +69,13 @@ export function houseRoutes({
       summary: 'Stores a secret, or replaces its value.',
       body: house.putSecret,
       handle: ({ params, body }) => secrets.put(secretName(params['name']), body.value),
+    }),
+    route({
+      method: 'patch',
+      path: '/api/secrets/:name',
+      summary: 'Writes a stored secret otherwise (without white space around it, …) without showing it.',
+      body: changeSecret,
+      handle: ({ params, body }) => secrets.rewrite(secretName(params['name']), body.rewrite),
     }),
     route({
       method: 'delete',

@@ -11,7 +11,14 @@ import { limits } from '../engine/limits.ts'
 import { signal } from '../engine/signals.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Sandbox } from '../runtime/runtime.ts'
-import type { NewRun, Storage, StoredEvent } from '../storage/storage.ts'
+import {
+  Conflict,
+  type NewRun,
+  type Rejection,
+  type RejectionsKept,
+  type Storage,
+  type StoredEvent,
+} from '../storage/storage.ts'
 import type { Admission } from './door.ts'
 import { keyOfValue } from './dedupe.ts'
 import type { FreshEvents } from './fresh-events.ts'
@@ -20,8 +27,9 @@ import type { InboundRequest } from './request.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { eventView } from './view.ts'
 
-/** Rejections kept per workflow, and bytes of body kept of each. */
-export const rejectionsKept = 1_000
+/** What is kept of each workflow's rejections: a day of a sender that is set up wrongly, and no flood. */
+export const rejectionsKept: RejectionsKept = { count: 1_000, bytes: 16 * 1_024 * 1_024 }
+/** Of each body. */
 export const rejectionBodyBytesMax = 64 * 1_024
 
 export interface AcceptOptions {
@@ -30,6 +38,8 @@ export interface AcceptOptions {
   readonly sandbox: Sandbox
   readonly clock: Clock
   readonly fresh: FreshEvents
+  /** Makes of a text what tells nothing about it to whoever has not the server's key. */
+  readonly fingerprint: (text: string) => string
   /** Told that a run was held though its workflow has been enabled meanwhile. */
   readonly onHeld: (hook: Hook) => void
 }
@@ -40,6 +50,9 @@ export type Accepting =
   | { readonly kind: 'duplicate'; readonly of: StoredEvent }
   | { readonly kind: 'handshake'; readonly answer: Extract<Admission, { kind: 'handshake' }>['answer'] }
   | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly detail: string }
+
+type EventAdmission = Extract<Admission, { kind: 'event' }>
+type Stored = Extract<Accepting, { kind: 'accepted' | 'duplicate' }>
 
 export class Accept {
   readonly #options: AcceptOptions
@@ -58,16 +71,43 @@ export class Accept {
     const admission = await hook.door.admit(request, clock.now())
     if (admission.kind === 'handshake') return admission
     if (admission.kind === 'refused') return this.refuse(hook, request, admission.refusal)
-    const stored = await this.#store(hook, request, admission, beforeRun)
+    const stored = await this.#store(hook, request, admission, { beforeRun })
+    this.#tell(hook, stored, admission, began)
+    return stored
+  }
+
+  #tell(hook: Hook, stored: Stored, { type }: EventAdmission, began: number): void {
     signal('event.accepted', {
       workflowId: hook.workflow.id,
       eventId: stored.kind === 'duplicate' ? stored.of.id : stored.eventId,
       runId: stored.kind === 'duplicate' ? null : stored.runId,
-      type: admission.type,
+      type,
       duplicate: stored.kind === 'duplicate',
-      durationMs: clock.monotonic() - began,
+      durationMs: this.#options.clock.monotonic() - began,
     })
-    return stored
+  }
+
+  /**
+   * Lets in a request that was refused, as if it had come then: judged again by the door as it is now, so that it is
+   * verified where its cause is mended, and a duplicate where its sender repeated it and was let in meanwhile. One that
+   * still does not verify is let in unverified, since a person vouches for it. Accepted twice, it is one event.
+   * Throws `Conflict` when there is no event in it.
+   */
+  async readmit(hook: Hook, rejection: Rejection, request: InboundRequest): Promise<EventId> {
+    if (hook.door === undefined) throw new Conflict(closed[hook.kind].detail)
+    const judged = await hook.door.admit(request, rejection.at)
+    const admission = judged.kind === 'event' ? judged : await hook.door.vouch(request)
+    if (admission.kind === 'refused') throw new Conflict(admission.refusal.detail)
+    if (admission.kind === 'handshake') {
+      throw new Conflict(
+        'This is the sender’s question whether the hook is ours, and no event. Let the sender ask again.',
+      )
+    }
+    const began = this.#options.clock.monotonic()
+    // What was masked in its record stays so: only its judge saw what stood there.
+    const stored = await this.#store(hook, rejection, admission, { rejection })
+    this.#tell(hook, stored, admission, began)
+    return stored.kind === 'duplicate' ? stored.of.id : stored.eventId
   }
 
   /** Keeps what the workflow answered, so that a duplicate gets the same. Never rejects: the caller is answered anyway. */
@@ -81,16 +121,18 @@ export class Accept {
 
   /** Keeps a request that is not let in, for the workflow's owner. */
   async refuse(
-    { workflow, mask }: Hook,
-    { method, path, rawHeaders, ip, body }: InboundRequest,
+    { workflow, kind, mask }: Hook,
+    request: InboundRequest,
     { status, reason, detail }: { readonly status: number; readonly reason: string; readonly detail: string },
   ): Promise<Extract<Accepting, { kind: 'refused' }>> {
-    const { storage, clock } = this.#options
+    const { storage, clock, fingerprint } = this.#options
+    const { method, path, rawHeaders, ip, body } = request
     const id: RejectionId = clock.newId('rej')
     await storage.rejections.add(
       {
         id,
         workflowId: workflow.id,
+        kind,
         at: clock.now(),
         status,
         reason,
@@ -98,9 +140,11 @@ export class Accept {
         method,
         path: mask.path(path),
         rawHeaders: mask.headers(rawHeaders),
+        fingerprints: mask.fingerprints(request, fingerprint),
         ip,
         bodyBytes: body.length,
         acceptedAs: null,
+        times: 1,
       },
       body.subarray(0, rejectionBodyBytesMax),
       rejectionsKept,
@@ -111,10 +155,17 @@ export class Accept {
 
   async #store(
     hook: Hook,
-    request: InboundRequest,
-    admission: Extract<Admission, { kind: 'event' }>,
-    beforeRun: ((runId: RunId) => void) | undefined,
-  ): Promise<Extract<Accepting, { kind: 'accepted' | 'duplicate' }>> {
+    request: Pick<InboundRequest, 'method' | 'path' | 'rawHeaders' | 'ip'>,
+    admission: EventAdmission,
+    {
+      beforeRun,
+      rejection,
+    }: {
+      readonly beforeRun?: ((runId: RunId) => void) | undefined
+      /** What it was until somebody accepted it by hand. */
+      readonly rejection?: Rejection
+    },
+  ): Promise<Stored> {
     const { storage, queue, clock, fresh } = this.#options
     const { workflow, mask, kind } = hook
     const at = clock.now()
@@ -123,7 +174,7 @@ export class Accept {
       id: eventId,
       workflowId: workflow.id,
       kind,
-      receivedAt: at,
+      receivedAt: rejection?.at ?? at,
       method: request.method,
       path: mask.path(request.path),
       rawHeaders: mask.headers(request.rawHeaders),
@@ -131,14 +182,17 @@ export class Accept {
       type: admission.type,
       verified: admission.verified,
       answer: null,
+      acceptedFrom: rejection?.id ?? null,
     }
     const { dedupe } = admission
-    const dedupeKey =
+    const ownKey =
       kind === 'test' || dedupe.kind === 'none'
         ? null
         : dedupe.kind === 'key'
           ? dedupe.key
           : await this.#evaluateKey(dedupe.expression, event, admission)
+    // A delivery that nobody names is still one rejection, however often it is accepted.
+    const dedupeKey = ownKey ?? rejection?.id ?? null
     const held = kind === 'production' && !workflow.enabled
     const runId = clock.newId('run')
     const run: NewRun = {
@@ -169,7 +223,7 @@ export class Accept {
   async #evaluateKey(
     expression: string,
     event: Omit<StoredEvent, 'dedupeKey' | 'bodyBytes' | 'duplicates'>,
-    { message, json, body }: Extract<Admission, { kind: 'event' }>,
+    { message, json, body }: EventAdmission,
   ): Promise<string | null> {
     const evaluated = await this.#options.sandbox.evaluate({
       workflowId: event.workflowId,

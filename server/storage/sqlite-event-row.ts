@@ -1,4 +1,4 @@
-import type { EventId, WorkflowId } from '../../nodes/contract/ids.ts'
+import type { EventId, RejectionId, WorkflowId } from '../../nodes/contract/ids.ts'
 import type { NewEvent, StoredEvent } from './storage.ts'
 
 /** An event as its row: the parser between the file and the port. */
@@ -15,9 +15,10 @@ export interface EventRow {
   readonly ip: string
   readonly headers: string
   readonly body_bytes: number
-  /** From `repeats` and `answers`. */
+  /** From `repeats`, `answers` and `by_hand`. */
   readonly duplicates: number
   readonly answer: string | null
+  readonly rejection_id: RejectionId | null
 }
 
 export const kindCodes = { production: 0, test: 1 } as const
@@ -68,4 +69,5 @@ export const readEvent = (row: EventRow): StoredEvent => ({
   bodyBytes: row.body_bytes,
   duplicates: row.duplicates,
   answer: row.answer,
+  acceptedFrom: row.rejection_id,
 })

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
-import type { EventId } from '../../nodes/contract/ids.ts'
+import type { EventId, RejectionId } from '../../nodes/contract/ids.ts'
 import { kindCodes, readEvent } from './sqlite-event-row.ts'
 import type { EventRow, EventValues } from './sqlite-event-row.ts'
 import { cursorOf, pageOf } from './sqlite-page.ts'
@@ -12,7 +12,8 @@ import type { Accepted, EventFilter, Page } from './storage.ts'
 /** Everything but the body. */
 const columns = `events.id, workflow_id, events.kind, type, received_at, verified, dedupe_key, method, path, ip, headers,
   body_bytes, coalesce((SELECT count FROM repeats WHERE event_id = events.id), 0) AS duplicates,
-  (SELECT answer FROM answers WHERE event_id = events.id) AS answer`
+  (SELECT answer FROM answers WHERE event_id = events.id) AS answer,
+  (SELECT rejection_id FROM by_hand WHERE event_id = events.id) AS rejection_id`
 
 /** @param insertRun stores the run that comes with an event, inside the event's own commit */
 export function eventCalls(
@@ -36,6 +37,7 @@ export function eventCalls(
   const keepAnswer = db.prepare<[string, string]>(
     'INSERT OR IGNORE INTO answers (event_id, answer) SELECT id, ? FROM events WHERE id = ?',
   )
+  const byHand = db.prepare<[string, string]>('INSERT INTO by_hand (event_id, rejection_id) VALUES (?, ?)')
   const waits = db.prepare<[string]>('INSERT INTO runless (event_id) VALUES (?)')
   const byId = db.prepare<[string], EventRow>(`SELECT ${columns} FROM events WHERE id = ?`)
   const body = db.prepare<[string], Buffer>('SELECT body FROM events WHERE id = ?').pluck()
@@ -59,6 +61,7 @@ export function eventCalls(
         event: EventValues,
         bytes: Uint8Array,
         answered: string | null,
+        acceptedFrom: RejectionId | null,
         run: RunValues | undefined,
         graph: string | undefined,
       ): Extract<Accepted, { readonly kind: 'duplicate' }> | undefined {
@@ -75,6 +78,7 @@ export function eventCalls(
         }
         insert.run(...event, dedupeHash, bytes.byteLength, bytes)
         if (answered !== null) answer.run(id, answered)
+        if (acceptedFrom !== null) byHand.run(id, acceptedFrom)
         if (run !== undefined) insertRun(run, graph)
         const hasRun = run !== undefined && run[3] !== standings.test
         if (kind === kindCodes.production && !hasRun) waits.run(id)

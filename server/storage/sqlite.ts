@@ -48,6 +48,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
           eventValues(event),
           event.body,
           event.answer,
+          event.acceptedFrom,
           run && runValues(run),
           run?.graph,
         )) ?? { kind: 'new' },
@@ -58,6 +59,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
     },
     rejections: {
       add: (rejection, body, keep) => thread.write('addRejection', rejection, body, keep),
+      repeat: (id, workflowId, times) => thread.write('repeatRejection', id, workflowId, times),
       get: (id) => thread.read('rejection', id),
       body: (id) => thread.read('rejectionBody', id),
       list: (filter, page) => thread.read('rejections', filter, page),

@@ -91,7 +91,14 @@ export class Testing {
         rawHeaders: ['content-type', 'application/json'],
         ip: '127.0.0.1',
       }
-      const open = { type: null, verified: false, dedupeKey: null, answer: null, dedupeWindowMs: 0 }
+      const open = {
+        type: null,
+        verified: false,
+        dedupeKey: null,
+        answer: null,
+        acceptedFrom: null,
+        dedupeWindowMs: 0,
+      }
       const body = Buffer.from(JSON.stringify(message ?? null))
       await storage.events.accept(
         { id: testId, workflowId: workflow.id, kind: 'test', receivedAt: createdAt, ...told, ...open, body },

@@ -37,7 +37,10 @@ export async function examine(patient: Patient, shown: readonly ShownToken[] = [
   const refusal = verdict.ok ? undefined : verdict
   const findings = signature === undefined ? [] : findingsOf(patient, signature, refusal, match)
   if (refusal === undefined) {
-    const sentence = 'As the settings stand, this request is let in.'
+    const sentence =
+      verdict.ok && !verdict.verified
+        ? 'Nothing is verified by these settings: whoever knows the URL is let in.'
+        : 'As the settings stand, this request is let in.'
     return { outcome: 'passes', sentence, findings, remedy: null, tried }
   }
   if (match === undefined) {

@@ -1,16 +1,8 @@
+import type { Rewrite } from '../../../nodes/contract/diagnosis.ts'
 import type { KeyForm, SignatureScheme } from '../../../nodes/contract/scheme.ts'
 
 /** How a secret's text was meant, where it is not taken as it stands. */
-export type KeySpelling =
-  | 'trimmed'
-  | 'with-line-break'
-  | 'unquoted'
-  | 'value-only'
-  | 'as-text'
-  | 'after-prefix'
-  | 'whsec'
-  | 'base64'
-  | 'hex'
+export type KeySpelling = Rewrite | 'as-text' | 'after-prefix' | 'whsec' | 'base64' | 'hex'
 
 export interface SpelledKey {
   readonly text: string
@@ -21,9 +13,16 @@ export interface SpelledKey {
 
 /** `v1,whsec_…` is how some dashboards show a Standard Webhooks secret. */
 const prefix = /^(?:v\d+,)?(?:whsec|sk|shpss|sec)_/
-const quoted = /^(["'`])(.+)\1$/s
-/** A line of an environment file. */
-const assigned = /^[A-Z][A-Z0-9_]*=(.+)$/s
+const rewriters: Readonly<Record<Rewrite, (text: string) => string | undefined>> = {
+  trimmed: (text) => text.trim(),
+  unquoted: (text) => /^(["'`])(.+)\1$/s.exec(text.trim())?.[2],
+  // A line of an environment file.
+  'value-only': (text) => /^[A-Z][A-Z0-9_]*=(.+)$/s.exec(text.trim())?.[1],
+  'with-line-break': (text) => `${text.trimEnd()}\n`,
+}
+
+/** A secret's text written otherwise; `undefined` where that cannot be done to it. */
+export const rewritten = (text: string, how: Rewrite): string | undefined => rewriters[how](text) || undefined
 
 /**
  * A secret as it stands, and then as else it may be meant, the likelier first. A public key has no other spelling: one that
@@ -36,11 +35,9 @@ export function spellKey(text: string, { key, algorithm }: SignatureScheme): rea
   const spelled: SpelledKey[] = [asItStands]
   const add = (spelling: KeySpelling, text: string | undefined, form: KeyForm) => {
     const isNew = !spelled.some((each) => each.text === text && each.form === form)
-    if (text !== undefined && text !== '' && isNew) spelled.push({ text, form, spelling })
+    if (text !== undefined && isNew) spelled.push({ text, form, spelling })
   }
-  if (trimmed !== text) add('trimmed', trimmed, key)
-  add('unquoted', quoted.exec(trimmed)?.[2], key)
-  add('value-only', assigned.exec(trimmed)?.[1], key)
+  for (const how of ['trimmed', 'unquoted', 'value-only'] as const) add(how, rewritten(text, how), key)
   add('as-text', trimmed, 'text')
   if (prefix.test(trimmed)) {
     add('whsec', trimmed.replace(prefix, ''), 'base64')
@@ -48,6 +45,6 @@ export function spellKey(text: string, { key, algorithm }: SignatureScheme): rea
   }
   if (/^[0-9a-f]+$/i.test(trimmed)) add('hex', trimmed, 'hex')
   add('base64', trimmed.replaceAll('-', '+').replaceAll('_', '/'), 'base64')
-  add('with-line-break', `${text}\n`, 'text')
+  add('with-line-break', rewritten(text, 'with-line-break'), 'text')
   return spelled
 }

@@ -12,6 +12,7 @@ import type { Patient } from './patient.ts'
 /** Clocks that agree to within this are a time zone apart, not off. */
 const zoneToleranceSeconds = 5
 const halfHourSeconds = 1_800
+const zoneSecondsMax = 14 * 3_600
 /** Longer, and whoever caught a request could send it again for as long. */
 const offeredSecondsMax = 3_600
 /** What is offered is a round number, with room for the next request to be a little later than this one. */
@@ -43,7 +44,7 @@ export function examineTime(
   const seconds = Math.round(Math.abs(cameAt - timeMs) / 1_000)
   const what = `The signature is right, but it was made ${seconds} s ${isOld ? 'before' : 'after'} the request came by this server’s clock`
   const zone = Math.round(seconds / halfHourSeconds) * halfHourSeconds
-  if (zone > 0 && Math.abs(seconds - zone) <= zoneToleranceSeconds) {
+  if (zone > 0 && zone <= zoneSecondsMax && Math.abs(seconds - zone) <= zoneToleranceSeconds) {
     return {
       sentence: `${what}, and ${zone / 3_600} h are a time zone: let the sender write its time in UTC.`,
       remedy: null,
