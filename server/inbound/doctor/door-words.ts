@@ -16,11 +16,27 @@ export function explainDoor(
   const told = explain(reason, request, settings)
   return {
     outcome: 'found',
-    sentence: told?.sentence ?? detail,
+    sentence: told?.sentence ?? [detail, advices[reason]].filter((text) => text !== undefined).join(' '),
     findings: [],
     remedy: told?.remedy ?? null,
     tried: 0,
   }
+}
+
+/** What to do, where the refusal itself says only what was found: its sender reads that, and changes nothing here. */
+const advices: Readonly<Record<string, string>> = {
+  'handshake-token':
+    'Enter the verify token of the webhook node at the sender, letter by letter, and confirm there again.',
+  'address-not-allowed': 'Add it to the allowed addresses if it is the sender’s.',
+  'method-not-allowed': 'Let the sender use one that is answered.',
+  'too-large': 'Raise the limit if such bodies are right, publish, and have it sent again.',
+  'headers-too-large': 'Let the sender, or the proxy before it, add fewer headers.',
+  timeout: 'Have it sent again. If it happens often, look at the line between the sender and this server.',
+  'invalid-json': 'Let the sender write the body as its Content-Type says.',
+  'invalid-xml': 'Let the sender write the body as its Content-Type says.',
+  'invalid-multipart': 'Let the sender write the body as its Content-Type says.',
+  'bad-encoding': 'Let the sender send it unpacked, or name the right Content-Encoding.',
+  limited: 'Senders come again by themselves; raise the limit in the webhook node if this much is right.',
 }
 
 function explain(

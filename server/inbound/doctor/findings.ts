@@ -56,7 +56,7 @@ function timeOf(patient: Patient, scheme: SignatureScheme, refusal: Refusal | un
   }
   const seconds = Math.round((cameAt - timeMs) / 1_000)
   const age = seconds >= 0 ? `${seconds} s old` : `${-seconds} s ahead`
-  const text = `It was ${age} when it came; ${timestamp.toleranceSeconds} s are allowed.`
+  const text = `It was ${age} when it came, and ${timestamp.toleranceSeconds} s are allowed.`
   return [{ about: 'time', state: 'right', text }]
 }
 
