@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { isCidr } from './contract/address.ts'
 import type { ConfigOf, Field, Saved } from './contract/field.ts'
 import type { Json } from './contract/json.ts'
+import { type LimitSettings, limitsSchema } from './contract/limits.ts'
 import { defineNode } from './contract/node.ts'
 import type { VerificationSettings } from './contract/scheme.ts'
 import { shown } from './contract/shown.ts'
@@ -25,18 +26,10 @@ export interface DedupeSettings {
   readonly windowSeconds: number
 }
 
-export interface LimitSettings {
-  /** Absent: what the provider may send, or the door's default. */
-  readonly bodyBytes?: number | undefined
-}
-
 export const methodNames = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 const allowFromMax = 1_000
 const daySeconds = 24 * 3_600
 const windowDaysMax = 30
-/** GitHub's cap, and as much as one process should hold of one request. */
-export const bodyBytesMax = 25 * 1_024 * 1_024
-
 const dedupeDefault: DedupeSettings = { key: 'preset', windowSeconds: daySeconds }
 const statusDefault = 200
 
@@ -128,14 +121,8 @@ const answer: Field<AnswerSettings> = {
 const limits: Field<LimitSettings> = {
   control: 'limits',
   label: 'Limits',
-  help: 'How large a body may be, in bytes, as sent and unpacked. Without one: 5 MiB, or what the provider may send (GitHub: 25 MiB).',
-  schema: z.strictObject({
-    bodyBytes: z.optional(
-      z
-        .int('the size is a whole number of bytes')
-        .check(z.gte(1, 'at least 1 byte'), z.lte(bodyBytesMax, `at most ${bodyBytesMax} bytes (25 MiB)`)),
-    ),
-  }) as unknown as z.ZodMiniType<LimitSettings>,
+  help: 'What is beyond them gets 429 or 503 and a time after which to come again. A body may have 5 MiB, or what the provider may send (GitHub: 25 MiB).',
+  schema: limitsSchema,
   initial: {},
 }
 

@@ -24,6 +24,9 @@ import { workflowRoutes } from './http/routes-workflows.ts'
 import { Accept } from './inbound/accept.ts'
 import { readTrustedProxies } from './inbound/address.ts'
 import { Answers } from './inbound/answers.ts'
+import { Backlog } from './inbound/backlog.ts'
+import { DoorLimits } from './inbound/door-limits.ts'
+import { Floods } from './inbound/floods.ts'
 import { FreshEvents } from './inbound/fresh-events.ts'
 import { Pressure } from './inbound/pressure.ts'
 import { openQueue } from './queue/open.ts'
@@ -89,6 +92,8 @@ export async function serve(config: Config): Promise<Serving> {
   const answers = new Answers()
   const pressure = new Pressure()
   const fresh = new FreshEvents()
+  const backlog = new Backlog(storage.runs)
+  const floods = new Floods(storage.rejections)
   const secrets: Secrets = new Secrets({
     store: storage.secrets,
     sealer: sealSecrets(key),
@@ -141,6 +146,8 @@ export async function serve(config: Config): Promise<Serving> {
     sandbox,
     clock,
     fresh,
+    floods,
+    backlog,
     fingerprint: fingerprintTexts(key),
     onHeld: ({ workflow }) => void onHeld(workflow.id),
   })
@@ -232,6 +239,7 @@ export async function serve(config: Config): Promise<Serving> {
       accept,
       answers,
       pressure,
+      limits: new DoorLimits({ backlog, monotonic: clock.monotonic }),
       trusted: trusted.trusted,
       publicUrl,
       hook: (token) => published.hook(token),
@@ -263,7 +271,7 @@ export async function serve(config: Config): Promise<Serving> {
       const closing = server.close(graceMs)
       await worker.stop(graceMs)
       answers.close()
-      await Promise.all([closing, recovering])
+      await Promise.all([closing, recovering, floods.close()])
       await Promise.all([queue.close(), outbound.close(), sandbox.close()])
       await storage.close()
       lock.release()

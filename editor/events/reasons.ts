@@ -53,7 +53,7 @@ export function reasonOf(code: string): string {
 export const reasonCodes: readonly string[] = Object.keys(titles)
 
 /** Refused before the last byte: what is kept of the body is not all of it. */
-const cutShort: ReadonlySet<number> = new Set([408, 413, 431])
+const cutShort: ReadonlySet<number> = new Set([408, 413, 429, 431, 503])
 export const isWhole = (status: number): boolean => !cutShort.has(status)
 
 /** Whether the sender's secret or signature is what did not fit: then its own setup steps help. */

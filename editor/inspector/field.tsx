@@ -86,13 +86,22 @@ const partwise: ReadonlySet<string> = new Set([
   'cases',
   'dedupe',
   'headers',
+  'limits',
   'retry',
   'rules',
   'verification',
 ])
 
 /** Where the control is long, its help comes before it. */
-const long: ReadonlySet<string> = new Set(['answer', 'cases', 'dedupe', 'retry', 'rules', 'verification'])
+const long: ReadonlySet<string> = new Set([
+  'answer',
+  'cases',
+  'dedupe',
+  'limits',
+  'retry',
+  'rules',
+  'verification',
+])
 
 /** These say what is wrong at the row or part that it is about. */
 const showsItself = ({ control }: Field, mode: Mode, path: string): boolean =>

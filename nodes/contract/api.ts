@@ -197,6 +197,8 @@ export const event = z.object({
   duplicates: count,
   /** The rejection that somebody accepted by hand; null = let in by the door. */
   acceptedFrom: z.nullable(z.string()),
+  /** The sender said that it sends this again: its first copy was not let in, or never came. */
+  isRetry: z.boolean(),
 })
 export type Event = z.infer<typeof event>
 export const eventList = listOf(event)

@@ -5,15 +5,16 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallerAnswer } from '../../nodes/contract/context.ts'
-import type { Accept, Accepting } from '../inbound/accept.ts'
+import type { Accept, Accepting, Refused } from '../inbound/accept.ts'
 import type { Answers, Awaited, Waiting } from '../inbound/answers.ts'
 import { type TrustedProxies, clientAddress } from '../inbound/address.ts'
+import type { DoorLimits } from '../inbound/door-limits.ts'
 import type { Hook } from '../inbound/hook.ts'
 import type { Pressure } from '../inbound/pressure.ts'
-import { InboundRequest } from '../inbound/request.ts'
+import { InboundRequest, type RequestParts } from '../inbound/request.ts'
 import { bodyBytesDefault } from '../inbound/door.ts'
 import { signal } from '../engine/signals.ts'
-import { NotFound, Unavailable } from '../storage/storage.ts'
+import { NotFound, type StoredEvent, Unavailable } from '../storage/storage.ts'
 import { type ProblemCode, problemDocument, problemHeaders, problems } from './problem.ts'
 import { readBody } from './read-body.ts'
 
@@ -31,6 +32,7 @@ export interface HooksOptions {
   readonly accept: Accept
   readonly answers: Answers
   readonly pressure: Pressure
+  readonly limits: DoorLimits
   readonly trusted: TrustedProxies
   readonly publicUrl: () => string
   hook(token: string): Promise<Hook | undefined>
@@ -68,25 +70,52 @@ interface Place {
 }
 
 async function answer(
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   response: ServerResponse,
   { options, place, token, path }: Place,
 ): Promise<void> {
-  const { accept, answers, pressure, trusted, publicUrl } = options
+  const { trusted, publicUrl, limits, accept } = options
   const hook = await (place === 'hooks' ? options.hook(token) : options.draftHook(token))
   if (hook === undefined) {
     signal('event.rejected', { workflowId: null, rejectionId: null, status: 404, reason: 'unknown-hook' })
     sendProblem(response, 'not-found', 'No workflow has this URL.', {})
-    return passOver(request)
+    return passOver(incoming)
   }
-  const { rawHeaders, method = 'GET', socket } = request
+  const { rawHeaders, method = 'GET', socket } = incoming
   const parts = {
     method,
     url: `${publicUrl()}/${place}/${token}${path}`,
     path,
     rawHeaders,
-    ip: clientAddress(socket.remoteAddress ?? '', forwardedFor(request), trusted),
+    ip: clientAddress(socket.remoteAddress ?? '', forwardedFor(incoming), trusted),
   }
+  const entering = limits.enter(hook, parts.ip)
+  // To wait for what is there already would cost every request a turn.
+  const over = entering instanceof Promise ? await entering : entering
+  if (over !== undefined) {
+    const request = new InboundRequest({ ...parts, body: Buffer.alloc(0) })
+    sendRefusal(response, await accept.turnAway(hook, request, over), hook)
+    return passOver(incoming)
+  }
+  try {
+    await letIn(incoming, response, { options, hook, parts })
+  } finally {
+    limits.leave(hook)
+  }
+}
+
+interface Guest {
+  readonly options: HooksOptions
+  readonly hook: Hook
+  readonly parts: Omit<RequestParts, 'body'>
+}
+
+async function letIn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { options: { accept, answers, pressure }, hook, parts }: Guest,
+): Promise<void> {
+  const { rawHeaders } = request
   const refuse = async (status: number, reason: string, detail: string, body: Buffer) => {
     const refused = await accept.refuse(hook, new InboundRequest({ ...parts, body }), {
       status,
@@ -131,9 +160,41 @@ async function answer(
       if (awaited.kind === 'answer') await accept.keepAnswer(accepting.eventId, awaited.answer)
       return sendWorkflowAnswer(response, accepting, awaited)
     }
+    if (waitsForWorkflow && accepting.kind === 'duplicate') {
+      const first = await firstAnswer(accepting.of, accept, answers)
+      if (first !== undefined) return sendWorkflowAnswer(response, first.of, first.awaited)
+    }
     sendAccepting(response, accepting, hook)
   } finally {
     waiting?.abandon()
+  }
+}
+
+type Awaiting = Pick<Extract<Accepting, { kind: 'accepted' }>, 'eventId' | 'runId'>
+
+/**
+ * What the first copy of a delivery is answered, where its run is still at it: a sender that gives up waiting and sends it again
+ * gets that, too. `undefined`: it was answered, or nothing more is to come.
+ */
+async function firstAnswer(
+  { id: eventId, answer }: StoredEvent,
+  accept: Accept,
+  answers: Answers,
+): Promise<{ readonly of: Awaiting; readonly awaited: Awaited } | undefined> {
+  const run = answer === null ? await accept.runOf(eventId) : undefined
+  if (run === undefined) return undefined
+  const waiting = answers.wait(run.id, answerTimeoutMs)
+  try {
+    // Looked at again only now that nothing can be missed any more.
+    const [event, now] = await Promise.all([accept.event(eventId), accept.runOf(eventId)])
+    const of = { eventId, runId: run.id }
+    if (event !== undefined && event.answer !== null) {
+      return { of, awaited: { kind: 'answer', answer: JSON.parse(event.answer) as CallerAnswer } }
+    }
+    if (now === undefined || now.endedAt !== null || now.state === 'held') return undefined
+    return { of, awaited: await waiting.awaited }
+  } finally {
+    waiting.abandon()
   }
 }
 
@@ -226,11 +287,7 @@ const sandboxPolicy = 'sandbox allow-downloads allow-forms allow-modals allow-po
 // oxlint-disable-next-line no-control-regex -- these are the characters
 const unsendable = /[^\t\x20-\x7e\x80-\xff]/
 
-function sendWorkflowAnswer(
-  response: ServerResponse,
-  { eventId, runId }: Extract<Accepting, { kind: 'accepted' }>,
-  awaited: Awaited,
-): void {
+function sendWorkflowAnswer(response: ServerResponse, { eventId, runId }: Awaiting, awaited: Awaited): void {
   const more = runId === null ? {} : { runId }
   if (awaited.kind === 'answer') return sendCallerAnswer(response, awaited.answer)
   if (awaited.kind === 'timeout') {
@@ -252,11 +309,15 @@ const codeOfStatus = new Map(
 
 function sendRefusal(
   response: ServerResponse,
-  { status, reason, detail }: Extract<Accepting, { kind: 'refused' }>,
+  { status, reason, detail, retryAfterSeconds }: Refused,
   hook: Hook,
 ): void {
   const code = status === 401 ? 'not-verified' : (codeOfStatus.get(status) ?? 'bad-request')
-  sendProblem(response, code, detail, { reason, ...(status === 405 && { allow: hook.door?.methods ?? [] }) })
+  sendProblem(response, code, detail, {
+    reason,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(status === 405 && { allow: hook.door?.methods ?? [] }),
+  })
 }
 
 export function sendProblem(

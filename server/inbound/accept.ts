@@ -16,11 +16,15 @@ import {
   type NewRun,
   type Rejection,
   type RejectionsKept,
+  type Run,
   type Storage,
   type StoredEvent,
 } from '../storage/storage.ts'
+import type { Backlog } from './backlog.ts'
+import type { Over } from './door-limits.ts'
 import type { Admission } from './door.ts'
 import { keyOfValue } from './dedupe.ts'
+import type { Floods } from './floods.ts'
 import type { FreshEvents } from './fresh-events.ts'
 import type { Hook } from './hook.ts'
 import type { InboundRequest } from './request.ts'
@@ -38,6 +42,8 @@ export interface AcceptOptions {
   readonly sandbox: Sandbox
   readonly clock: Clock
   readonly fresh: FreshEvents
+  readonly floods: Floods
+  readonly backlog: Backlog
   /** Makes of a text what tells nothing about it to whoever has not the server's key. */
   readonly fingerprint: (text: string) => string
   /** Told that a run was held though its workflow has been enabled meanwhile. */
@@ -45,11 +51,18 @@ export interface AcceptOptions {
 }
 
 /** What became of a request. `runId` null: nothing runs (duplicate, paused). */
+export type Refused = Extract<Accepting, { kind: 'refused' }>
 export type Accepting =
   | { readonly kind: 'accepted'; readonly eventId: EventId; readonly runId: RunId | null }
   | { readonly kind: 'duplicate'; readonly of: StoredEvent }
   | { readonly kind: 'handshake'; readonly answer: Extract<Admission, { kind: 'handshake' }>['answer'] }
-  | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly detail: string }
+  | {
+      readonly kind: 'refused'
+      readonly status: number
+      readonly reason: string
+      readonly detail: string
+      readonly retryAfterSeconds?: number
+    }
 
 type EventAdmission = Extract<Admission, { kind: 'event' }>
 type Stored = Extract<Accepting, { kind: 'accepted' | 'duplicate' }>
@@ -119,12 +132,38 @@ export class Accept {
     }
   }
 
+  /** The newest run of an event in production, for a duplicate that waits for what the first caller waits for. */
+  async runOf(id: EventId): Promise<Run | undefined> {
+    const runs = await this.#options.storage.runs.list({ eventId: id, kind: 'production' }, { limit: 1 })
+    return runs.items[0]
+  }
+
+  event(id: EventId): Promise<StoredEvent | undefined> {
+    return this.#options.storage.events.get(id)
+  }
+
   /** Keeps a request that is not let in, for the workflow's owner. */
   async refuse(
     { workflow, kind, mask }: Hook,
     request: InboundRequest,
     { status, reason, detail }: { readonly status: number; readonly reason: string; readonly detail: string },
-  ): Promise<Extract<Accepting, { kind: 'refused' }>> {
+  ): Promise<Refused> {
+    await this.#keep({ workflow, kind, mask }, request, { status, reason, detail })
+    return { kind: 'refused', status, reason, detail }
+  }
+
+  /** Turns a request away that is one too many: the first of a while is kept, for all that follow it. */
+  async turnAway(hook: Hook, request: InboundRequest, over: Over): Promise<Refused> {
+    const refused = { ...over, reason: 'limited' }
+    await this.#options.floods.add(hook.workflow.id, () => this.#keep(hook, request, refused))
+    return { kind: 'refused', ...refused }
+  }
+
+  async #keep(
+    { workflow, kind, mask }: Pick<Hook, 'workflow' | 'kind' | 'mask'>,
+    request: InboundRequest,
+    { status, reason, detail }: { readonly status: number; readonly reason: string; readonly detail: string },
+  ): Promise<RejectionId> {
     const { storage, clock, fingerprint } = this.#options
     const { method, path, rawHeaders, ip, body } = request
     const id: RejectionId = clock.newId('rej')
@@ -150,7 +189,7 @@ export class Accept {
       rejectionsKept,
     )
     signal('event.rejected', { workflowId: workflow.id, rejectionId: id, status, reason })
-    return { kind: 'refused', status, reason, detail }
+    return id
   }
 
   async #store(
@@ -183,6 +222,7 @@ export class Accept {
       verified: admission.verified,
       answer: null,
       acceptedFrom: rejection?.id ?? null,
+      isRetry: admission.isRetry,
     }
     const { dedupe } = admission
     const ownKey =
@@ -211,6 +251,7 @@ export class Accept {
       run,
     )
     if (stored.kind === 'duplicate') return stored
+    if (kind === 'production') this.#options.backlog.add(workflow.id)
     if (held) {
       this.#options.onHeld(hook)
       return { kind: 'accepted', eventId, runId: null }

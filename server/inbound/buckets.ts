@@ -4,17 +4,14 @@ export interface Rate {
   readonly burst: number
 }
 
-interface Bucket {
-  tokens: number
-  at: number
-}
-
 /**
- * Token buckets by key, in the memory of this process. A bucket that is full again says nothing and is forgotten; of too many
- * keys the one that was asked for longest ago is, so that no flood of addresses fills the memory.
+ * Token buckets by key, in the memory of this process. Of each only the moment is kept at which it is full again (GCRA): a
+ * token that is taken moves it, and as long as it is less than a whole bucket away there is another one. Of too many keys
+ * the one that was asked for longest ago is forgotten, so that no flood of addresses fills the memory.
  */
 export class Buckets {
-  readonly #buckets = new Map<string, Bucket>()
+  /** Milliseconds; in the order in which they were asked for. */
+  readonly #fullAt = new Map<string, number>()
   readonly #keysMax: number
 
   constructor({ keysMax }: { readonly keysMax: number }) {
@@ -27,21 +24,17 @@ export class Buckets {
    * @returns 0 when there was one, else the milliseconds until there is
    */
   take(key: string, { perSecond, burst }: Rate, nowMs: number): number {
-    const bucket = this.#buckets.get(key) ?? { tokens: burst, at: nowMs }
-    const tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.at) / 1_000) * perSecond)
-    // Behind all others, since it was asked for last.
-    this.#buckets.delete(key)
-    if (tokens < 1) {
-      this.#buckets.set(key, { tokens, at: nowMs })
-      return Math.ceil(((1 - tokens) / perSecond) * 1_000)
-    }
-    this.#buckets.set(key, { tokens: tokens - 1, at: nowMs })
-    if (this.#buckets.size > this.#keysMax) this.#forgetEldest()
-    return 0
+    const tokenMs = 1_000 / perSecond
+    const fullAt = Math.max(nowMs, this.#fullAt.get(key) ?? nowMs)
+    const waitMs = fullAt - (burst - 1) * tokenMs - nowMs
+    this.#fullAt.delete(key)
+    this.#fullAt.set(key, waitMs > 0 ? fullAt : fullAt + tokenMs)
+    if (this.#fullAt.size > this.#keysMax) this.#forgetEldest()
+    return Math.max(0, Math.ceil(waitMs))
   }
 
   #forgetEldest(): void {
-    const eldest = this.#buckets.keys().next().value
-    if (eldest !== undefined) this.#buckets.delete(eldest)
+    const eldest = this.#fullAt.keys().next().value
+    if (eldest !== undefined) this.#fullAt.delete(eldest)
   }
 }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
-import type { EventId, RejectionId } from '../../nodes/contract/ids.ts'
+import type { EventId } from '../../nodes/contract/ids.ts'
 import { kindCodes, readEvent } from './sqlite-event-row.ts'
-import type { EventRow, EventValues } from './sqlite-event-row.ts'
+import type { EventMarks, EventRow, EventValues } from './sqlite-event-row.ts'
 import { cursorOf, pageOf } from './sqlite-page.ts'
 import { standings } from './sqlite-run-row.ts'
 import type { RunValues } from './sqlite-run-row.ts'
@@ -13,7 +13,8 @@ import type { Accepted, EventFilter, Page } from './storage.ts'
 const columns = `events.id, workflow_id, events.kind, type, received_at, verified, dedupe_key, method, path, ip, headers,
   body_bytes, coalesce((SELECT count FROM repeats WHERE event_id = events.id), 0) AS duplicates,
   (SELECT answer FROM answers WHERE event_id = events.id) AS answer,
-  (SELECT rejection_id FROM by_hand WHERE event_id = events.id) AS rejection_id`
+  (SELECT rejection_id FROM by_hand WHERE event_id = events.id) AS rejection_id,
+  EXISTS (SELECT 1 FROM sent_again WHERE event_id = events.id) AS is_retry`
 
 /** @param insertRun stores the run that comes with an event, inside the event's own commit */
 export function eventCalls(
@@ -38,9 +39,16 @@ export function eventCalls(
     'INSERT OR IGNORE INTO answers (event_id, answer) SELECT id, ? FROM events WHERE id = ?',
   )
   const byHand = db.prepare<[string, string]>('INSERT INTO by_hand (event_id, rejection_id) VALUES (?, ?)')
+  const sentAgain = db.prepare<[string]>('INSERT INTO sent_again (event_id) VALUES (?)')
   const waits = db.prepare<[string]>('INSERT INTO runless (event_id) VALUES (?)')
   const byId = db.prepare<[string], EventRow>(`SELECT ${columns} FROM events WHERE id = ?`)
   const body = db.prepare<[string], Buffer>('SELECT body FROM events WHERE id = ?').pluck()
+
+  const mark = (id: EventId, { answer: answered, acceptedFrom, isRetry }: NonNullable<EventMarks>) => {
+    if (answered !== null) answer.run(id, answered)
+    if (acceptedFrom !== null) byHand.run(id, acceptedFrom)
+    if (isRetry) sentAgain.run(id)
+  }
 
   return {
     reads: {
@@ -60,8 +68,7 @@ export function eventCalls(
       accept(
         event: EventValues,
         bytes: Uint8Array,
-        answered: string | null,
-        acceptedFrom: RejectionId | null,
+        marks: EventMarks,
         run: RunValues | undefined,
         graph: string | undefined,
       ): Extract<Accepted, { readonly kind: 'duplicate' }> | undefined {
@@ -77,8 +84,7 @@ export function eventCalls(
           }
         }
         insert.run(...event, dedupeHash, bytes.byteLength, bytes)
-        if (answered !== null) answer.run(id, answered)
-        if (acceptedFrom !== null) byHand.run(id, acceptedFrom)
+        if (marks !== undefined) mark(id, marks)
         if (run !== undefined) insertRun(run, graph)
         const hasRun = run !== undefined && run[3] !== standings.test
         if (kind === kindCodes.production && !hasRun) waits.run(id)

@@ -20,6 +20,7 @@ export function purgeCalls(db: Database.Database, journal: Journal) {
     'DELETE FROM answers WHERE event_id = ?',
     'DELETE FROM runless WHERE event_id = ?',
     'DELETE FROM by_hand WHERE event_id = ?',
+    'DELETE FROM sent_again WHERE event_id = ?',
     'DELETE FROM events WHERE id = ?',
   ].map((sql) => db.prepare<[string]>(sql))
   const rest = [

@@ -53,6 +53,12 @@ export function runCalls(
   const oldestHeld = db.prepare<[string, number, number], { readonly id: RunId }>(
     `SELECT id FROM runs WHERE workflow_id = ? AND standing = ? AND state = ${held} ORDER BY id LIMIT ?`,
   )
+  const pending = db
+    .prepare<[string, number], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM runs INDEXED BY runs_by_workflow WHERE workflow_id = ?
+       AND standing IN (${production.join()}) AND state IN (${[...unfinishedStates, held].join()}) LIMIT ?)`,
+    )
+    .pluck()
 
   const stored = (id: RunId): RunRow => {
     const row = byId.get(id)
@@ -108,6 +114,7 @@ export function runCalls(
       /** See `stepsOf`. */
       entries: (id: RunId) => journal.read(id),
       runs: (filter: RunFilter, page: Page) => pageOf(listed(filter, page), page, readRun, ({ id }) => id),
+      pending: (workflowId: WorkflowId, atMost: number) => pending.get(workflowId, atMost) ?? 0,
       unfinished: ({ after = '', limit }: { readonly after?: RunId | ''; readonly limit: number }) => {
         const ids = standingsOf(undefined).flatMap((standing) =>
           unfinishedStates.flatMap((state) =>

@@ -93,5 +93,7 @@ export const migrations: readonly string[] = [
     SELECT count(*), coalesce(sum(bytes), 0) FROM rejections WHERE rejections.workflow_id = rejected.workflow_id);
   -- Events that were rejections until somebody accepted them by hand.
   CREATE TABLE by_hand (event_id TEXT PRIMARY KEY NOT NULL, rejection_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Events of which the sender said that it sends them again.
+  CREATE TABLE sent_again (event_id TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -118,6 +118,8 @@ export interface StoredEvent {
   readonly answer: string | null
   /** The rejection that somebody accepted by hand, which need not be kept any more; null = let in by the door. */
   readonly acceptedFrom: RejectionId | null
+  /** The sender said that it sends this again: its first copy was not let in, or never came. */
+  readonly isRetry: boolean
 }
 
 export interface NewEvent extends Omit<StoredEvent, 'duplicates' | 'bodyBytes'> {
@@ -324,6 +326,8 @@ export interface RunStore {
   resume(id: RunId, at: number): Promise<Run>
   /** Held runs of a workflow become `queued`, oldest first, at most `limit` of them; their ids in order. */
   releaseHeld(workflowId: WorkflowId, limit: number): Promise<readonly RunId[]>
+  /** Production runs of a workflow that have not ended, held ones among them; counted up to `atMost`. */
+  pending(workflowId: WorkflowId, atMost: number): Promise<number>
   /**
    * Runs that ought to be in the queue, by id: accepted, queued, running, or waiting; `dueAt` null = now.
    * `after` the last id of the page before.

@@ -158,7 +158,14 @@ export class Operating {
     const at = clock.now()
     const [eventId, runId] = [clock.newId('evt'), clock.newId('run')]
     const told = { id: eventId, workflowId, kind: run.kind, receivedAt: at, method, path, ip, type, body }
-    const own = { verified: false, dedupeKey: null, dedupeWindowMs: 0, answer: null, acceptedFrom: null }
+    const own = {
+      verified: false,
+      dedupeKey: null,
+      dedupeWindowMs: 0,
+      answer: null,
+      acceptedFrom: null,
+      isRetry: false,
+    }
     await storage.events.accept(
       { ...told, ...own, rawHeaders: jsonHeaders(event) },
       { ...run, id: runId, eventId, workflowId, createdAt: at, state: 'accepted' },

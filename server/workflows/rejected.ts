@@ -23,8 +23,8 @@ export interface RejectedCase {
   readonly isWhole: boolean
 }
 
-/** Requests that were refused before their last byte: too large, too slow, too many headers. */
-const cutShort: ReadonlySet<number> = new Set([408, 413, 431])
+/** Requests that were refused before their last byte: too large, too slow, too many headers, over a limit. */
+const cutShort: ReadonlySet<number> = new Set([408, 413, 429, 431, 503])
 /** Beside those in force, the newest of the stored secrets are tried. */
 const otherSecretsMax = 100
 

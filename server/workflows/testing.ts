@@ -97,6 +97,7 @@ export class Testing {
         dedupeKey: null,
         answer: null,
         acceptedFrom: null,
+        isRetry: false,
         dedupeWindowMs: 0,
       }
       const body = Buffer.from(JSON.stringify(message ?? null))

@@ -79,6 +79,7 @@ test('with a sample the preview says it, and the request is the event’s', () =
     dedupeKey: null,
     duplicates: 0,
     acceptedFrom: null,
+    isRetry: false,
   }
   const known = shapesOf({ ...unseen, graph, nodeId: 'call', preview, sample: { kind: 'event', event } })
   expect(known.message).toEqual({ a: 1 })

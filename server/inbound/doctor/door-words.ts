@@ -1,6 +1,7 @@
 /** What the doctor says of a request that is refused for another reason than its signature. */
 import type { Diagnosis, Remedy } from '../../../nodes/contract/diagnosis.ts'
-import { type WebhookSettings, bodyBytesMax, methodNames } from '../../../nodes/webhook.ts'
+import { bodyBytesMax } from '../../../nodes/contract/limits.ts'
+import { type WebhookSettings, methodNames } from '../../../nodes/webhook.ts'
 import type { InboundRequest } from '../request.ts'
 
 interface Refused {

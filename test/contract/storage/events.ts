@@ -19,6 +19,7 @@ export const events = {
       dedupeKey: 'delivery-1',
       answer: '{"status":202}',
       acceptedFrom: rejectionId(),
+      isRetry: true,
       verified: false,
     })
     const run = aRun(event)

@@ -74,6 +74,7 @@ export function anEvent(workflow: Workflow, change: Partial<NewEvent> = {}): New
     dedupeKey: null,
     answer: null,
     acceptedFrom: null,
+    isRetry: false,
     body: Buffer.from('{}'),
     dedupeWindowMs: 60_000,
     ...change,
