@@ -217,6 +217,7 @@ export async function serve(config: Config): Promise<Serving> {
         secrets,
         types: nodeTypes,
         session: sessionRoutes(authentication),
+        trusted: trusted.trusted,
         now: clock.now,
       }),
     ],

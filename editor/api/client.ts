@@ -102,6 +102,7 @@ export const client = {
     send<undefined>('PATCH', `/api/secrets/${name}`, { rewrite }),
   deleteSecret: (name: string) => send<undefined>('DELETE', `/api/secrets/${name}`),
   balance: () => get<house.Balance>('/api/balance', {}),
+  address: () => get<house.Address>('/api/address', {}),
   stats: () => get<house.Stats>('/api/stats', {}),
   /** Server-sent events, each a `LiveSignal`. */
   live: (workflowId?: string) => new EventSource(withQuery('/api/live', { workflowId })),

@@ -4,6 +4,7 @@ import * as house from '../../nodes/contract/api-house.ts'
 import { changeSecret } from '../../nodes/contract/diagnosis.ts'
 import { describeNodeType } from '../../nodes/contract/describe.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
+import { type TrustedProxies, seenAs } from '../inbound/address.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Secrets } from '../workflows/secrets.ts'
@@ -18,6 +19,7 @@ export interface HouseRoutesOptions {
   readonly secrets: Secrets
   readonly types: NodeTypes
   readonly session: ReturnType<typeof sessionRoutes>
+  readonly trusted: TrustedProxies
   readonly now: () => number
 }
 
@@ -28,6 +30,7 @@ export function houseRoutes({
   secrets,
   types,
   session,
+  trusted,
   now,
 }: HouseRoutesOptions): readonly Route[] {
   const startedAt = now()
@@ -115,6 +118,14 @@ export function houseRoutes({
         uptimeSeconds: Math.floor((now() - startedAt) / 1_000),
         queue: await queue.counts(),
       }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/address',
+      summary: 'The address that this server sees the caller at, as a hook would.',
+      answer: house.address,
+      handle: ({ request }) =>
+        seenAs(request.socket.remoteAddress ?? '', request.get('x-forwarded-for'), trusted),
     }),
     route({
       method: 'get',

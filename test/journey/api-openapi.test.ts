@@ -51,6 +51,7 @@ const routes = [
   'GET /api/node-types',
   'GET /api/balance',
   'GET /api/stats',
+  'GET /api/address',
   'GET /api/live',
   'GET /api/openapi.json',
   'GET /healthz',
