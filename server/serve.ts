@@ -26,8 +26,8 @@ import { readTrustedProxies } from './inbound/address.ts'
 import { Answers } from './inbound/answers.ts'
 import { Backlog } from './inbound/backlog.ts'
 import { DoorLimits } from './inbound/door-limits.ts'
-import { Floods } from './inbound/floods.ts'
 import { FreshEvents } from './inbound/fresh-events.ts'
+import { Refusals } from './inbound/refusals.ts'
 import { Pressure } from './inbound/pressure.ts'
 import { openQueue } from './queue/open.ts'
 import { openOutbound } from './runtime/http.ts'
@@ -93,14 +93,15 @@ export async function serve(config: Config): Promise<Serving> {
   const pressure = new Pressure()
   const fresh = new FreshEvents()
   const backlog = new Backlog(storage.runs)
-  const floods = new Floods(storage.rejections)
+  const fingerprintOf = fingerprintTexts(key)
+  const refusals = new Refusals({ storage, clock, fingerprint: fingerprintOf })
   const secrets: Secrets = new Secrets({
     store: storage.secrets,
     sealer: sealSecrets(key),
     now: clock.now,
     onChange: () => published.forget(),
   })
-  const published: Published = new Published({ storage, secrets, types: nodeTypes })
+  const published: Published = new Published({ storage, secrets, types: nodeTypes, sandbox })
   const load = (run: Run) => loadHand(run, { storage, published })
   const tools = {
     clock,
@@ -146,12 +147,11 @@ export async function serve(config: Config): Promise<Serving> {
     sandbox,
     clock,
     fresh,
-    floods,
     backlog,
-    fingerprint: fingerprintTexts(key),
+    refusals,
     onHeld: ({ workflow }) => void onHeld(workflow.id),
   })
-  const rejected = new Rejected({ storage, secrets, fingerprint: fingerprintTexts(key), publicUrl })
+  const rejected = new Rejected({ storage, secrets, fingerprint: fingerprintOf, publicUrl })
   const operating = new Operating({
     storage,
     queue,
@@ -238,6 +238,7 @@ export async function serve(config: Config): Promise<Serving> {
         : { cert: config.HOOKLOOM_TLS_CERT, key: config.HOOKLOOM_TLS_KEY },
     hooks: hooksHandler({
       accept,
+      refusals,
       answers,
       pressure,
       limits: new DoorLimits({ backlog, monotonic: clock.monotonic }),
@@ -272,7 +273,7 @@ export async function serve(config: Config): Promise<Serving> {
       const closing = server.close(graceMs)
       await worker.stop(graceMs)
       answers.close()
-      await Promise.all([closing, recovering, floods.close()])
+      await Promise.all([closing, recovering, refusals.close()])
       await Promise.all([queue.close(), outbound.close(), sandbox.close()])
       await storage.close()
       lock.release()

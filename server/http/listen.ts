@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { signal } from '../engine/signals.ts'
-import { sendProblem } from './hooks.ts'
+import { sendProblem } from './hook-answers.ts'
 import { type ProblemCode, problemDocument, problemHeaders, problems } from './problem.ts'
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { CallerAnswer } from '../../nodes/contract/context.ts'
 import { describeUnknown } from '../../nodes/contract/failure.ts'
-import type { EventId, RejectionId, RunId } from '../../nodes/contract/ids.ts'
+import type { EventId, RunId } from '../../nodes/contract/ids.ts'
 import type { Clock } from '../engine/clock.ts'
 import { enqueue } from '../engine/enqueue.ts'
 import { limits } from '../engine/limits.ts'
@@ -15,26 +15,19 @@ import {
   Conflict,
   type NewRun,
   type Rejection,
-  type RejectionsKept,
   type Run,
   type Storage,
   type StoredEvent,
 } from '../storage/storage.ts'
 import type { Backlog } from './backlog.ts'
-import type { Over } from './door-limits.ts'
-import type { Admission } from './door.ts'
+import type { Admission, EventAdmission } from './door.ts'
 import { keyOfValue } from './dedupe.ts'
-import type { Floods } from './floods.ts'
 import type { FreshEvents } from './fresh-events.ts'
 import type { Hook } from './hook.ts'
-import type { InboundRequest } from './request.ts'
+import type { Refusals, Refused } from './refusals.ts'
+import { type InboundRequest, asJsonHeaders } from './request.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { eventView } from './view.ts'
-
-/** What is kept of each workflow's rejections: a day of a sender that is set up wrongly, and no flood. */
-export const rejectionsKept: RejectionsKept = { count: 1_000, bytes: 16 * 1_024 * 1_024 }
-/** Of each body. */
-export const rejectionBodyBytesMax = 64 * 1_024
 
 export interface AcceptOptions {
   readonly storage: Storage
@@ -42,30 +35,41 @@ export interface AcceptOptions {
   readonly sandbox: Sandbox
   readonly clock: Clock
   readonly fresh: FreshEvents
-  readonly floods: Floods
   readonly backlog: Backlog
-  /** Makes of a text what tells nothing about it to whoever has not the server's key. */
-  readonly fingerprint: (text: string) => string
+  readonly refusals: Refusals
   /** Told that a run was held though its workflow has been enabled meanwhile. */
   readonly onHeld: (hook: Hook) => void
 }
 
 /** What became of a request. `runId` null: nothing runs (duplicate, paused). */
-export type Refused = Extract<Accepting, { kind: 'refused' }>
 export type Accepting =
-  | { readonly kind: 'accepted'; readonly eventId: EventId; readonly runId: RunId | null }
-  | { readonly kind: 'duplicate'; readonly of: StoredEvent }
-  | { readonly kind: 'handshake'; readonly answer: Extract<Admission, { kind: 'handshake' }>['answer'] }
   | {
-      readonly kind: 'refused'
-      readonly status: number
-      readonly reason: string
-      readonly detail: string
-      readonly retryAfterSeconds?: number
+      readonly kind: 'accepted'
+      readonly eventId: EventId
+      readonly runId: RunId | null
+      /** What the webhook node says of this event; absent = the same as of all. */
+      readonly answer?: CallerAnswer | undefined
     }
+  | { readonly kind: 'duplicate'; readonly of: StoredEvent }
+  /** The events of a list's items, new ones and those that were there. */
+  | { readonly kind: 'items'; readonly eventIds: readonly EventId[] }
+  | { readonly kind: 'handshake'; readonly answer: Extract<Admission, { kind: 'handshake' }>['answer'] }
+  | Refused
 
-type EventAdmission = Extract<Admission, { kind: 'event' }>
 type Stored = Extract<Accepting, { kind: 'accepted' | 'duplicate' }>
+
+/** What a stored event takes of a request. */
+type Told = Pick<InboundRequest, 'method' | 'path' | 'rawHeaders' | 'ip'>
+
+interface Storing {
+  readonly beforeRun?: ((runId: RunId) => void) | undefined
+  /** What it was until somebody accepted it by hand. */
+  readonly rejection?: Rejection
+  /** Which item of a list it is. */
+  readonly item?: number
+}
+
+const idOf = (stored: Stored): EventId => (stored.kind === 'duplicate' ? stored.of.id : stored.eventId)
 
 export class Accept {
   readonly #options: AcceptOptions
@@ -80,30 +84,57 @@ export class Accept {
   async accept(hook: Hook, request: InboundRequest, beforeRun?: (runId: RunId) => void): Promise<Accepting> {
     const { clock } = this.#options
     const began = clock.monotonic()
-    if (hook.door === undefined) return this.refuse(hook, request, closed[hook.kind])
+    const { refusals } = this.#options
+    if (hook.door === undefined) return refusals.refuse(hook, request, closed[hook.kind])
     const admission = await hook.door.admit(request, clock.now())
     if (admission.kind === 'handshake') return admission
-    if (admission.kind === 'refused') return this.refuse(hook, request, admission.refusal)
-    const stored = await this.#store(hook, request, admission, { beforeRun })
-    this.#tell(hook, stored, admission, began)
-    return stored
+    if (admission.kind === 'refused') return refusals.refuse(hook, request, admission.refusal)
+    if (admission.items === undefined) return this.#take(hook, request, admission, { began, beforeRun })
+    const stored = await this.#takeItems(hook, request, admission.items, began)
+    return { kind: 'items', eventIds: stored.map(idOf) }
   }
 
-  #tell(hook: Hook, stored: Stored, { type }: EventAdmission, began: number): void {
+  #takeItems(
+    hook: Hook,
+    request: Told,
+    items: readonly EventAdmission[],
+    began: number,
+    rejection?: Rejection,
+  ): Promise<readonly Stored[]> {
+    // Asked for in one turn, they share a commit; whoever is answered is answered when all are durable.
+    const { method, path, ip } = request
+    const told = { method, path, ip, rawHeaders: asJsonHeaders(request.rawHeaders) }
+    return Promise.all(
+      items.map((each, item) =>
+        this.#take(hook, told, each, { began, item, ...(rejection && { rejection }) }),
+      ),
+    )
+  }
+
+  async #take(
+    hook: Hook,
+    request: Told,
+    admission: EventAdmission,
+    { began, ...storing }: Storing & { readonly began: number },
+  ): Promise<Stored> {
+    const stored = await this.#store(hook, request, admission, storing)
+    const isDuplicate = stored.kind === 'duplicate'
     signal('event.accepted', {
       workflowId: hook.workflow.id,
-      eventId: stored.kind === 'duplicate' ? stored.of.id : stored.eventId,
-      runId: stored.kind === 'duplicate' ? null : stored.runId,
-      type,
-      duplicate: stored.kind === 'duplicate',
+      eventId: idOf(stored),
+      runId: isDuplicate ? null : stored.runId,
+      type: admission.type,
+      duplicate: isDuplicate,
       durationMs: this.#options.clock.monotonic() - began,
     })
+    return stored
   }
 
   /**
    * Lets in a request that was refused, as if it had come then: judged again by the door as it is now, so that it is
    * verified where its cause is mended, and a duplicate where its sender repeated it and was let in meanwhile. One that
    * still does not verify is let in unverified, since a person vouches for it. Accepted twice, it is one event.
+   * Of a list whose items are events, the first one's id is returned.
    * Throws `Conflict` when there is no event in it.
    */
   async readmit(hook: Hook, rejection: Rejection, request: InboundRequest): Promise<EventId> {
@@ -118,9 +149,12 @@ export class Accept {
     }
     const began = this.#options.clock.monotonic()
     // What was masked in its record stays so: only its judge saw what stood there.
-    const stored = await this.#store(hook, rejection, admission, { rejection })
-    this.#tell(hook, stored, admission, began)
-    return stored.kind === 'duplicate' ? stored.of.id : stored.eventId
+    if (admission.items === undefined) {
+      return idOf(await this.#take(hook, rejection, admission, { began, rejection }))
+    }
+    const [first] = await this.#takeItems(hook, rejection, admission.items, began, rejection)
+    if (first === undefined) throw new Conflict('The list in this request is empty: there is no event in it.')
+    return idOf(first)
   }
 
   /** Keeps what the workflow answered, so that a duplicate gets the same. Never rejects: the caller is answered anyway. */
@@ -142,68 +176,11 @@ export class Accept {
     return this.#options.storage.events.get(id)
   }
 
-  /** Keeps a request that is not let in, for the workflow's owner. */
-  async refuse(
-    { workflow, kind, mask }: Hook,
-    request: InboundRequest,
-    { status, reason, detail }: { readonly status: number; readonly reason: string; readonly detail: string },
-  ): Promise<Refused> {
-    await this.#keep({ workflow, kind, mask }, request, { status, reason, detail })
-    return { kind: 'refused', status, reason, detail }
-  }
-
-  /** Turns a request away that is one too many: the first of a while is kept, for all that follow it. */
-  async turnAway(hook: Hook, request: InboundRequest, over: Over): Promise<Refused> {
-    const refused = { ...over, reason: 'limited' }
-    await this.#options.floods.add(hook.workflow.id, () => this.#keep(hook, request, refused))
-    return { kind: 'refused', ...refused }
-  }
-
-  async #keep(
-    { workflow, kind, mask }: Pick<Hook, 'workflow' | 'kind' | 'mask'>,
-    request: InboundRequest,
-    { status, reason, detail }: { readonly status: number; readonly reason: string; readonly detail: string },
-  ): Promise<RejectionId> {
-    const { storage, clock, fingerprint } = this.#options
-    const { method, path, rawHeaders, ip, body } = request
-    const id: RejectionId = clock.newId('rej')
-    await storage.rejections.add(
-      {
-        id,
-        workflowId: workflow.id,
-        kind,
-        at: clock.now(),
-        status,
-        reason,
-        detail,
-        method,
-        path: mask.path(path),
-        rawHeaders: mask.headers(rawHeaders),
-        fingerprints: mask.fingerprints(request, fingerprint),
-        ip,
-        bodyBytes: body.length,
-        acceptedAs: null,
-        times: 1,
-      },
-      body.subarray(0, rejectionBodyBytesMax),
-      rejectionsKept,
-    )
-    signal('event.rejected', { workflowId: workflow.id, rejectionId: id, status, reason })
-    return id
-  }
-
   async #store(
     hook: Hook,
-    request: Pick<InboundRequest, 'method' | 'path' | 'rawHeaders' | 'ip'>,
+    request: Told,
     admission: EventAdmission,
-    {
-      beforeRun,
-      rejection,
-    }: {
-      readonly beforeRun?: ((runId: RunId) => void) | undefined
-      /** What it was until somebody accepted it by hand. */
-      readonly rejection?: Rejection
-    },
+    { beforeRun, rejection, item }: Storing,
   ): Promise<Stored> {
     const { storage, queue, clock, fresh } = this.#options
     const { workflow, mask, kind } = hook
@@ -231,8 +208,17 @@ export class Accept {
         : dedupe.kind === 'key'
           ? dedupe.key
           : await this.#evaluateKey(dedupe.expression, event, admission)
+    const answer =
+      hook.ownAnswer === undefined || item !== undefined
+        ? undefined
+        : await hook.ownAnswer({
+            workflowId: workflow.id,
+            message: admission.json,
+            event: JSON.stringify(eventView(event, admission)),
+          })
     // A delivery that nobody names is still one rejection, however often it is accepted.
-    const dedupeKey = ownKey ?? rejection?.id ?? null
+    const acceptedOnce = rejection && (item === undefined ? rejection.id : `${rejection.id}#${item}`)
+    const dedupeKey = ownKey ?? acceptedOnce ?? null
     const held = kind === 'production' && !workflow.enabled
     const runId = clock.newId('run')
     const run: NewRun = {
@@ -247,31 +233,37 @@ export class Accept {
     }
     beforeRun?.(runId)
     const stored = await storage.events.accept(
-      { ...event, dedupeKey, dedupeWindowMs: hook.dedupeWindowMs, body: admission.body },
+      {
+        ...event,
+        answer: answer === undefined ? null : JSON.stringify(answer),
+        dedupeKey,
+        dedupeWindowMs: hook.dedupeWindowMs,
+        body: admission.body,
+      },
       run,
     )
     if (stored.kind === 'duplicate') return stored
     if (kind === 'production') this.#options.backlog.add(workflow.id)
     if (held) {
       this.#options.onHeld(hook)
-      return { kind: 'accepted', eventId, runId: null }
+      return { kind: 'accepted', eventId, runId: null, answer }
     }
     fresh.keep({ event, message: admission.message, json: admission.json, body: admission.body })
     enqueue(queue, workflow.id, [runId])
-    return { kind: 'accepted', eventId, runId }
+    return { kind: 'accepted', eventId, runId, answer }
   }
 
   async #evaluateKey(
     expression: string,
     event: Omit<StoredEvent, 'dedupeKey' | 'bodyBytes' | 'duplicates'>,
-    { message, json, body }: EventAdmission,
+    { message, json, body, naming }: EventAdmission,
   ): Promise<string | null> {
     const evaluated = await this.#options.sandbox.evaluate({
       workflowId: event.workflowId,
       kind: 'jsonata',
       source: expression,
       message: json,
-      bindings: { event: JSON.stringify(eventView(event, message, body)) },
+      bindings: { event: JSON.stringify(eventView(event, { message, body, naming })) },
       limits: {
         timeoutMs: limits.evaluationTimeoutMs,
         memoryMb: limits.evaluationMemoryMb,

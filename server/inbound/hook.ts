@@ -6,6 +6,8 @@ import { type WebhookSettings, readWebhookSettings } from '../../nodes/webhook.t
 import type { Workflow } from '../storage/storage.ts'
 import { type Door, compileDoor } from './door.ts'
 import { type Mask, compileMask, secretPlaces } from './mask.ts'
+import { type OwnAnswer, compileOwnAnswer } from './own-answer.ts'
+import type { Sandbox } from '../runtime/runtime.ts'
 
 /** A workflow's hook, ready for requests: its published version, or its draft where somebody tests. */
 export interface Hook {
@@ -19,7 +21,14 @@ export interface Hook {
   readonly door: Door | undefined
   readonly settings: WebhookSettings | undefined
   readonly dedupeWindowMs: number
+  readonly ownAnswer: OwnAnswer | undefined
   readonly mask: Mask
+}
+
+export interface HookTools {
+  /** The text of a stored secret. */
+  readonly reveal: (name: string) => Promise<string | undefined>
+  readonly sandbox: Pick<Sandbox, 'evaluate'>
 }
 
 /** Compiles the settings of a graph's webhook node; its secrets are read now and kept with it. */
@@ -29,7 +38,7 @@ export async function openHook(
     | { readonly version: number; readonly graph: Graph }
     | { readonly version: null; readonly graph: Graph }
     | undefined,
-  reveal: (name: string) => Promise<string | undefined>,
+  { reveal, sandbox }: HookTools,
 ): Promise<Hook> {
   const isDraft = published?.version === null
   const base = {
@@ -44,7 +53,7 @@ export async function openHook(
   const settings = node && readWebhookSettings(node.data.config)
   if (settings === undefined) {
     const mask = compileMask({ secrets: [], places: [] })
-    return { ...base, settings, door: undefined, dedupeWindowMs: 0, mask }
+    return { ...base, settings, door: undefined, dedupeWindowMs: 0, ownAnswer: undefined, mask }
   }
   const textOf = async (secret: SecretText | undefined): Promise<string | undefined> =>
     isSecretReference(secret) ? reveal(secret.$secret) : secret
@@ -59,6 +68,7 @@ export async function openHook(
     settings,
     door: published && compileDoor(settings, { secrets: texts, verifyToken: token }),
     dedupeWindowMs: settings.dedupe.windowSeconds * 1_000,
+    ownAnswer: compileOwnAnswer(settings, sandbox),
     mask: compileMask({
       // Very short texts would mask half of a request; they protect nothing either.
       secrets: [...texts, ...(token === undefined ? [] : [token])].filter((text) => text.length >= 4),

@@ -4,7 +4,7 @@
  */
 export interface Refusal {
   readonly ok: false
-  readonly status: 400 | 401 | 403 | 405 | 413 | 415
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415
   /** Kebab-case and stable. */
   readonly reason: string
   readonly detail: string

@@ -8,6 +8,7 @@ import { limits } from '../engine/limits.ts'
 import { Message } from '../engine/message.ts'
 import { readMessage } from '../inbound/body.ts'
 import type { FreshEvent, FreshEvents } from '../inbound/fresh-events.ts'
+import { type Naming, compileNaming } from '../inbound/naming.ts'
 import { eventView } from '../inbound/view.ts'
 import type { Run, Storage, StoredStep } from '../storage/storage.ts'
 import type { Published } from './published.ts'
@@ -34,8 +35,9 @@ export async function loadHand(
     known ?? storage.runs.steps(run.id),
   ])
   if (name === undefined || graph === undefined) return undefined
-  const { unwrap, bodyBytesMax } = bodyRules(graph.compiled)
-  const read = freshlyRead(fresh?.take(run.eventId)) ?? (await readEvent(run.eventId, storage, unwrap))
+  const rules = rulesOf(graph.compiled)
+  const read =
+    freshlyRead(fresh?.take(run.eventId), rules) ?? (await readEvent(run.eventId, storage, rules))
   if (read === undefined) return undefined
   return new Hand({
     run,
@@ -43,23 +45,23 @@ export async function loadHand(
     isSimulated: graph.isSimulated,
     ...read,
     workflow: { id: run.workflowId, name },
-    outputBytesMax: Math.max(limits.outputBytesMax, bodyBytesMax),
+    outputBytesMax: Math.max(limits.outputBytesMax, rules.bodyBytesMax),
     steps,
   })
 }
 
 type ReadEvent = Pick<Hand, 'event' | 'message'>
 
-const freshlyRead = (fresh: FreshEvent | undefined): ReadEvent | undefined =>
+const freshlyRead = (fresh: FreshEvent | undefined, { naming }: EventRules): ReadEvent | undefined =>
   fresh && {
-    event: eventView(fresh.event, fresh.message, fresh.body),
+    event: eventView(fresh.event, { ...fresh, naming }),
     message: Message.fromBoth(fresh.json, fresh.message),
   }
 
 async function readEvent(
   id: EventId,
   storage: Storage,
-  unwrap: BodyRules['unwrap'],
+  { unwrap, naming }: EventRules,
 ): Promise<ReadEvent | undefined> {
   const [event, body] = await Promise.all([storage.events.get(id), storage.events.body(id)])
   if (event === undefined || body === undefined) return undefined
@@ -73,7 +75,7 @@ async function readEvent(
   const message = read.ok
     ? Message.fromJson(read.json)
     : Message.fromValue(Buffer.from(body).toString('utf8'))
-  return { event: eventView(event, message.value, body), message }
+  return { event: eventView(event, { message: message.value, body, naming }), message }
 }
 
 /** A test run's graph is the draft as it was, with a mark where nothing is to be sent. */
@@ -96,26 +98,31 @@ async function graphOf(
 /** The graph that a draft's run carries, as JSON. */
 export type DraftGraph = Graph & { readonly simulate?: boolean }
 
-/** How the bodies of a graph's events are read; found once per graph. */
-interface BodyRules {
+/** How a graph's events are read; found once per graph. */
+interface EventRules {
   readonly unwrap: { readonly field: string } | undefined
   readonly bodyBytesMax: number
+  readonly naming: Naming | undefined
 }
-const rulesOfGraphs = new WeakMap<CompiledGraph, BodyRules>()
+const rulesOfGraphs = new WeakMap<CompiledGraph, EventRules>()
 
-function bodyRules(graph: CompiledGraph): BodyRules {
+function rulesOf(graph: CompiledGraph): EventRules {
   const known = rulesOfGraphs.get(graph)
   if (known !== undefined) return known
-  const rules = readBodyRules(graph)
+  const rules = readRules(graph)
   rulesOfGraphs.set(graph, rules)
   return rules
 }
 
-function readBodyRules(graph: CompiledGraph): BodyRules {
+function readRules(graph: CompiledGraph): EventRules {
   const start = graph.nodes.find(({ type }) => type.role === 'starts')
   const settings = start && readWebhookSettings(start.node.data.config)
   const provider = settings && providers.get(settings.verification.scheme)
-  return { unwrap: provider?.unwrap, bodyBytesMax: settings?.limits.bodyBytes ?? provider?.bodyBytesMax ?? 0 }
+  return {
+    unwrap: provider?.unwrap,
+    bodyBytesMax: settings?.limits.bodyBytes ?? provider?.bodyBytesMax ?? 0,
+    naming: settings && compileNaming(settings, provider),
+  }
 }
 
 function contentTypeOf(rawHeaders: readonly string[]): string | undefined {

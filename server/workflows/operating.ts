@@ -5,7 +5,9 @@ import type { Clock } from '../engine/clock.ts'
 import type { Hand } from '../engine/hand.ts'
 import { enqueue } from '../engine/enqueue.ts'
 import { signal } from '../engine/signals.ts'
-import { type Accept, rejectionBodyBytesMax } from '../inbound/accept.ts'
+import type { Accept } from '../inbound/accept.ts'
+import { rejectionBodyBytesMax } from '../inbound/refusals.ts'
+import { asJsonHeaders } from '../inbound/request.ts'
 import type { Queue } from '../queue/queue.ts'
 import {
   Conflict,
@@ -167,7 +169,7 @@ export class Operating {
       isRetry: false,
     }
     await storage.events.accept(
-      { ...told, ...own, rawHeaders: jsonHeaders(event) },
+      { ...told, ...own, rawHeaders: asJsonHeaders(event.rawHeaders) },
       { ...run, id: runId, eventId, workflowId, createdAt: at, state: 'accepted' },
     )
     if (run.kind === 'production') {
@@ -204,12 +206,3 @@ export class Operating {
     return event
   }
 }
-
-/** The headers of an event whose body became JSON. */
-const jsonHeaders = ({ rawHeaders }: Pick<StoredEvent, 'rawHeaders'>): readonly string[] => [
-  ...rawHeaders.flatMap((name, at) =>
-    at % 2 === 1 || /^content-(type|length|encoding)$/i.test(name) ? [] : [name, rawHeaders[at + 1] ?? ''],
-  ),
-  'content-type',
-  'application/json',
-]

@@ -237,6 +237,8 @@ export class Testing {
         receivedAt: new Date(clock.now()).toISOString(),
         ip: '127.0.0.1',
         type: null,
+        version: null,
+        params: {},
         verified: false,
       }
       return { view, message: Message.fromValue(message) }
