@@ -235,12 +235,17 @@ export async function serve(config: Config): Promise<Serving> {
     tls:
       config.HOOKLOOM_TLS_CERT === undefined || config.HOOKLOOM_TLS_KEY === undefined
         ? undefined
-        : { cert: config.HOOKLOOM_TLS_CERT, key: config.HOOKLOOM_TLS_KEY },
+        : {
+            cert: config.HOOKLOOM_TLS_CERT,
+            key: config.HOOKLOOM_TLS_KEY,
+            clientCa: config.HOOKLOOM_TLS_CLIENT_CA,
+          },
     hooks: hooksHandler({
       accept,
       refusals,
       answers,
       pressure,
+      asksForCertificate: config.HOOKLOOM_TLS_CLIENT_CA !== undefined,
       limits: new DoorLimits({ backlog, monotonic: clock.monotonic }),
       trusted: trusted.trusted,
       publicUrl,

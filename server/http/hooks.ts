@@ -20,6 +20,7 @@ import { NotFound, type StoredEvent, Unavailable } from '../storage/storage.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { type Awaiting, sendAccepting, sendProblem, sendRefusal, sendWorkflowAnswer } from './hook-answers.ts'
 import { readBody } from './read-body.ts'
+import { isCertified } from './tls.ts'
 
 /** From the last header to the last byte of the body. */
 const bodyTimeoutMs = 10_000
@@ -35,6 +36,8 @@ export interface HooksOptions {
   readonly answers: Answers
   readonly pressure: Pressure
   readonly limits: DoorLimits
+  /** Whether callers must show a certificate. */
+  readonly asksForCertificate: boolean
   readonly trusted: TrustedProxies
   readonly publicUrl: () => string
   hook(token: string): Promise<Hook | undefined>
@@ -121,8 +124,9 @@ interface Guest {
 async function letIn(
   request: IncomingMessage,
   response: ServerResponse,
-  { options: { accept, refusals, answers, pressure }, hook, parts }: Guest,
+  { options, hook, parts }: Guest,
 ): Promise<void> {
+  const { accept, refusals, answers, pressure, asksForCertificate } = options
   const { rawHeaders } = request
   const refuse = async (status: number, reason: string, detail: string, body: Buffer) => {
     const refused = await refusals.refuse(hook, new InboundRequest({ ...parts, body }), {
@@ -134,6 +138,10 @@ async function letIn(
     if (status === 408) response.shouldKeepAlive = false
     sendRefusal(response, refused, hook)
     passOver(request)
+  }
+  if (asksForCertificate && !isCertified(request)) {
+    const detail = 'The caller shows no certificate of those who may call this server. Let the sender show one.'
+    return refuse(403, 'certificate-required', detail, Buffer.alloc(0))
   }
   if (rawHeaders.length / 2 > headersMax) {
     const detail = `The request has ${rawHeaders.length / 2} headers; at most ${headersMax} are read.`
