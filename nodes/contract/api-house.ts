@@ -114,6 +114,16 @@ export const stats = z.object({
 })
 export type Stats = z.infer<typeof stats>
 
+/** How this server sees whoever asks: what a hook would compare with its allowed addresses. */
+export const address = z.object({
+  address: z.string(),
+  /** The other end of the connection, where that is another: a proxy that is trusted. */
+  proxy: z.nullable(z.string()),
+  /** X-Forwarded-For of a proxy that is not trusted, so that nobody is seen behind it. */
+  ignored: z.nullable(z.string()),
+})
+export type Address = z.infer<typeof address>
+
 /** One message of the stream `GET /api/live`: what changed, to be read again where it is shown. */
 export const liveSignal = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('workflow'), workflowId: z.string() }),

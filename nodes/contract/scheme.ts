@@ -270,6 +270,12 @@ export function readSource(text: string): Source {
   return { header: (name ?? text).toLowerCase() }
 }
 
+/** Writes a place as `readSource` reads it. */
+export function writeSource(source: Source): string {
+  const [[kind, name] = ['', '']] = Object.entries(source)
+  return `${kind}:${name}`
+}
+
 /** A place in words, for messages: `the header "x-signature"`. */
 export function nameSource(source: Source): string {
   if ('header' in source) return `the header "${source.header}"`

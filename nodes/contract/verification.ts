@@ -19,6 +19,16 @@ const place = z
     ),
   )
 
+/** Where an event says what it is; `path:NAME` is a parameter of the hook's path. */
+export const eventPlace = z
+  .string()
+  .check(
+    z.regex(
+      /^(?:header|query|body|path):[^\s:]+$/,
+      'a place looks like header:X-Event, body:type, query:kind or path:name',
+    ),
+  )
+
 /** A secret's text, or a reference to one by its name. */
 const secretText = z.union([
   words('a secret'),

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
 import * as api from '../../nodes/contract/api.ts'
 import * as house from '../../nodes/contract/api-house.ts'
+import { changeSecret } from '../../nodes/contract/diagnosis.ts'
 import { describeNodeType } from '../../nodes/contract/describe.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
 import type { Provider } from '../../nodes/contract/provider.ts'
 import { providers } from '../../nodes/providers/index.ts'
 import { describeKnown } from '../../nodes/providers/known.ts'
+import { type TrustedProxies, seenAs } from '../inbound/address.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Secrets } from '../workflows/secrets.ts'
@@ -20,6 +22,7 @@ export interface HouseRoutesOptions {
   readonly secrets: Secrets
   readonly types: NodeTypes
   readonly session: ReturnType<typeof sessionRoutes>
+  readonly trusted: TrustedProxies
   readonly now: () => number
 }
 
@@ -30,6 +33,7 @@ export function houseRoutes({
   secrets,
   types,
   session,
+  trusted,
   now,
 }: HouseRoutesOptions): readonly Route[] {
   const startedAt = now()
@@ -71,6 +75,13 @@ export function houseRoutes({
       summary: 'Stores a secret, or replaces its value.',
       body: house.putSecret,
       handle: ({ params, body }) => secrets.put(secretName(params['name']), body.value),
+    }),
+    route({
+      method: 'patch',
+      path: '/api/secrets/:name',
+      summary: 'Writes a stored secret otherwise (without white space around it, …) without showing it.',
+      body: changeSecret,
+      handle: ({ params, body }) => secrets.rewrite(secretName(params['name']), body.rewrite),
     }),
     route({
       method: 'delete',
@@ -117,6 +128,14 @@ export function houseRoutes({
         uptimeSeconds: Math.floor((now() - startedAt) / 1_000),
         queue: await queue.counts(),
       }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/address',
+      summary: 'The address that this server sees the caller at, as a hook would.',
+      answer: house.address,
+      handle: ({ request }) =>
+        seenAs(request.socket.remoteAddress ?? '', request.get('x-forwarded-for'), trusted),
     }),
     route({
       method: 'get',

@@ -8,7 +8,8 @@
  * | `application/x-www-form-urlencoded` | an object; repeated names become lists |
  * | `multipart/form-data` | an object; a file is `{ filename, contentType, bytes, base64 }` |
  * | `application/xml`, `text/xml`, `…+xml` | an object; attributes are `@name` |
- * | `text/…`, NDJSON, none | the text |
+ * | NDJSON | the list of its lines, each JSON |
+ * | `text/…`, none | the text |
  * | anything else | `{ contentType, bytes, base64 }` |
  * | an empty body, whatever its type | `null` |
  *
@@ -60,7 +61,8 @@ export function readMessage(
   if (type.name === 'text/xml' || type.name === 'application/xml' || type.name.endsWith('+xml')) {
     return xmlMessage(body, type)
   }
-  if (type.name.startsWith('text/') || lines.has(type.name)) {
+  if (lines.has(type.name)) return linesMessage(body)
+  if (type.name.startsWith('text/')) {
     const text = readText(body, type.charset)
     return text.ok ? message(text.text) : text
   }
@@ -77,6 +79,22 @@ const message = (value: Json): ReadMessage => ({ ok: true, message: value, json:
 function jsonMessage(body: Buffer): ReadMessage {
   const read = readJson(body)
   return read.ok ? { ok: true, message: read.value, json: read.text } : read
+}
+
+/** Empty lines are passed over; one that is no JSON is refused by its number. */
+function linesMessage(body: Buffer): ReadMessage {
+  const text = readUtf8(body)
+  if (!text.ok) return text
+  const values: Json[] = []
+  const texts: string[] = []
+  for (const [at, line] of text.text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    const read = readJson(Buffer.from(line))
+    if (!read.ok) return refuse(400, read.reason, `Line ${at + 1}: ${read.detail}`)
+    values.push(read.value)
+    texts.push(read.text)
+  }
+  return { ok: true, message: values, json: `[${texts.join(',')}]` }
 }
 
 async function multipartMessage(body: Buffer, type: ContentType): Promise<ReadMessage> {
@@ -105,6 +123,7 @@ const lines: ReadonlySet<string> = new Set([
   'application/x-ndjson',
   'application/ndjson',
   'application/jsonl',
+  'application/x-jsonlines',
 ])
 
 /** An object or a list; a bare number or word in a text is a text. */

@@ -2,11 +2,11 @@
  * What a webhook node's settings make of the door: everything between "the bytes are there" and "store the event", in the
  * one order that is safe. It reads no clock, opens no socket and stores nothing.
  *
- *   address ─► handshake (before) ─► method ─► verify ─► unpack ─► read ─► handshake (after) ─► event
- *      403          200 | 403         405       401     413 | 415  400        200
+ *   address ─► handshake (before) ─► path ─► method ─► verify ─► unpack ─► read ─► handshake (after) ─► event
+ *      403          200 | 403         404      405       401     413 | 415  400        200
  */
-import { isJsonObject, type Json } from '../../nodes/contract/json.ts'
-import type { Provider, TypeSource } from '../../nodes/contract/provider.ts'
+import type { Json } from '../../nodes/contract/json.ts'
+import type { Provider } from '../../nodes/contract/provider.ts'
 import { providers, schemesOf } from '../../nodes/providers/index.ts'
 import type { WebhookSettings } from '../../nodes/webhook.ts'
 import { type AddressList, compileAddresses } from './address.ts'
@@ -19,27 +19,35 @@ import type { Remote } from './remote.ts'
 import type { InboundRequest } from './request.ts'
 import { type Soon, andThen } from './soon.ts'
 import { compileConceal } from './conceal.ts'
-import { type Readable, firstText, textAt } from './source.ts'
+import { itemsMax, itemsOf, keysOfItems } from './items.ts'
+import { type Naming, compileNaming } from './naming.ts'
+import { type Readable, textAt } from './source.ts'
 import { compileVerifier, type Verdict } from './verify.ts'
 
 /** Of a body whose workflow and provider name no other size. */
 export const bodyBytesDefault = 5 * 1_024 * 1_024
 
+/** A request that is let in. */
+export interface EventAdmission {
+  readonly kind: 'event'
+  readonly message: Json
+  /** The message as JSON text; the very text that came, where JSON came. */
+  readonly json: string
+  /** The body after its Content-Encoding was undone. */
+  readonly body: Buffer
+  readonly verified: boolean
+  /** The event's name. */
+  readonly type: string | null
+  readonly dedupe: DedupeKey
+  readonly naming: Naming
+  /** The provider says that it sends this again. */
+  readonly isRetry: boolean
+  /** Where the items of a list are events of their own: those, instead of this. */
+  readonly items?: readonly EventAdmission[]
+}
+
 export type Admission =
-  | {
-      readonly kind: 'event'
-      readonly message: Json
-      /** The message as JSON text; the very text that came, where JSON came. */
-      readonly json: string
-      /** The body after its Content-Encoding was undone. */
-      readonly body: Buffer
-      readonly verified: boolean
-      /** The provider's event name. */
-      readonly type: string | null
-      readonly dedupe: DedupeKey
-      /** The provider says that it sends this again. */
-      readonly isRetry: boolean
-    }
+  | EventAdmission
   | { readonly kind: 'handshake'; readonly answer: HandshakeAnswer }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
@@ -50,6 +58,8 @@ export interface Door {
   readonly methods: readonly string[]
   /** Judges a request, at once where nothing has to be loaded or unpacked. Never throws, whatever it holds. */
   admit(request: InboundRequest, nowMs: number): Soon<Admission>
+  /** Reads a request that a person vouches for: who sent it, from where and how is not asked. */
+  vouch(request: InboundRequest): Soon<Admission>
 }
 
 /** The texts behind the references in `verification`, read when the workflow was loaded. */
@@ -73,6 +83,7 @@ export function compileDoor(
   const verifier = compileVerifier(verification, secrets, remote)
   const conceal = compileConceal(schemesOf(verification), secrets)
   const allowed = settings.allowFrom.length === 0 ? undefined : compileAddresses(settings.allowFrom)
+  const naming = compileNaming(settings, provider)
   const bodyBytesMax = settings.limits.bodyBytes ?? provider?.bodyBytesMax ?? bodyBytesDefault
   const added = provider?.handshakes?.flatMap(({ methods }) => methods) ?? []
 
@@ -84,6 +95,10 @@ export function compileDoor(
       if (outside !== undefined) return { kind: 'refused', refusal: outside }
       const shaken = shake(request, 'before')
       if (shaken !== undefined) return shaken
+      if (naming.params(request.path) === undefined) {
+        const detail = `This hook takes the path ${settings.path} behind its URL. Send it there.`
+        return { kind: 'refused', refusal: refuse(404, 'path-unknown', detail) }
+      }
       if (!settings.methods.includes(request.method)) {
         const detail = `${request.method} is not answered here. Send ${settings.methods.join(', ')}.`
         return { kind: 'refused', refusal: refuse(405, 'method-not-allowed', detail) }
@@ -98,6 +113,13 @@ export function compileDoor(
         const read = readMessage(body, request.header('content-type'), provider?.unwrap)
         return andThen(read, (read) => admitted(request, { ok: true, body, verified }, read))
       })
+    },
+    async vouch(request) {
+      const unpacked = await decodeContent(request.body, request.header('content-encoding'), bodyBytesMax)
+      if (!unpacked.ok) return { kind: 'refused', refusal: unpacked }
+      const { body } = unpacked
+      const read = await readMessage(body, request.header('content-type'), provider?.unwrap)
+      return admitted(request, { ok: true, body, verified: false }, read)
     },
   }
 
@@ -134,16 +156,30 @@ export function compileDoor(
   ): Admission {
     if (!read.ok) return { kind: 'refused', refusal: read }
     const { message, json } = read
-    return (
-      shake(request, 'after', message) ?? {
-        kind: 'event',
-        message,
-        json,
-        body,
-        verified,
-        ...told(request, message),
-      }
-    )
+    const shaken = shake(request, 'after', message)
+    if (shaken !== undefined) return shaken
+    const items = settings.items === 'each' ? itemsOf(message, json) : undefined
+    if (items !== undefined && items.length > itemsMax) {
+      const detail = `The list has ${items.length} items; at most ${itemsMax} are taken in one request. Send fewer at once.`
+      return { kind: 'refused', refusal: refuse(413, 'too-many-items', detail) }
+    }
+    const told = items?.map((item): EventAdmission => ({
+      kind: 'event',
+      ...item,
+      body: Buffer.from(item.json),
+      verified,
+      ...tell(request, item.message),
+    }))
+    const keys = keysOfItems(told?.map(({ dedupe }) => dedupe) ?? [])
+    return {
+      kind: 'event',
+      message,
+      json,
+      body,
+      verified,
+      ...tell(request, message),
+      ...(told && { items: told.map((each, at) => ({ ...each, dedupe: keys[at] ?? each.dedupe })) }),
+    }
   }
 
   function shake(request: InboundRequest, order: 'before' | 'after', fields?: Json): Admission | undefined {
@@ -154,26 +190,16 @@ export function compileDoor(
     return answer.ok ? { kind: 'handshake', answer } : { kind: 'refused', refusal: answer }
   }
 
-  function told(request: InboundRequest, message: Json) {
-    const known: Pick<Provider, 'type' | 'delivery' | 'retry'> = provider ?? {}
+  function tell(request: InboundRequest, message: Json) {
+    const known: Pick<Provider, 'delivery' | 'retry'> = provider ?? {}
     const readable = { request, fields: message }
     return {
-      type: firstType(known.type ?? [], readable)?.slice(0, 200) ?? null,
+      type: naming.type({ request, message }),
       dedupe: dedupeKey(settings.dedupe.key, { provider: known, request, message }),
+      naming,
       isRetry: isRepeated(known.retry, readable),
     }
   }
-}
-
-function firstType(sources: readonly TypeSource[], readable: Readable): string | undefined {
-  for (const source of sources) {
-    const found =
-      'whichOf' in source
-        ? source.whichOf.find((name) => isJsonObject(readable.fields) && Object.hasOwn(readable.fields, name))
-        : firstText([source], readable)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 function isRepeated(retry: Provider['retry'], readable: Readable): boolean {

@@ -15,5 +15,8 @@ export const refuse = (status: Refusal['status'], reason: string, detail: string
   ok: false,
   status,
   reason,
-  detail,
+  detail: capital(detail),
 })
+
+/** For the start of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

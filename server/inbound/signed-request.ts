@@ -163,8 +163,8 @@ function findSignatures(scheme: SignatureScheme, request: InboundRequest, fields
   return { ok: true, signatures: bare, parts }
 }
 
-/** `undefined` when a piece has no name: an empty or torn piece is not what the sender wrote. */
-function splitParts(
+/** The pieces of a list by their names; `undefined` when one has no name: an empty or torn piece is not what the sender wrote. */
+export function splitParts(
   value: string,
   { separator, assign }: { readonly separator: string; readonly assign: string },
 ): PartsFound | undefined {

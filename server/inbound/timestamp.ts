@@ -15,7 +15,7 @@ export function checkTimestamp(rule: TimestampRule, text: string, nowMs: number)
   if (timeMs === undefined || !Number.isSafeInteger(timeMs)) {
     const expected =
       rule.unit === 'rfc3339' ? 'a time like 2027-01-31T09:00:00Z' : `a whole number of ${rule.unit}`
-    return refuse(401, 'timestamp-malformed', `${capital(nameSource(rule.from))} is not ${expected}.`)
+    return refuse(401, 'timestamp-malformed', `${nameSource(rule.from)} is not ${expected}.`)
   }
   const { toleranceSeconds } = rule
   if (toleranceSeconds === undefined) return undefined
@@ -40,7 +40,8 @@ export function checkTimestamp(rule: TimestampRule, text: string, nowMs: number)
   return undefined
 }
 
-function readTime({ unit }: TimestampRule, text: string): number | undefined {
+/** Milliseconds; `undefined` when the text is no time of this unit. */
+export function readTime({ unit }: TimestampRule, text: string): number | undefined {
   if (unit === 'rfc3339') return rfc3339.test(text) ? Date.parse(text) : undefined
   if (!digits.test(text)) return undefined
   return unit === 'seconds' ? Number(text) * 1_000 : Number(text)
@@ -51,5 +52,3 @@ export function writeTime({ unit }: TimestampRule, nowMs: number): string {
   if (unit === 'rfc3339') return new Date(nowMs).toISOString()
   return unit === 'seconds' ? `${Math.floor(nowMs / 1_000)}` : `${nowMs}`
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

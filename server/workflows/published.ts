@@ -9,6 +9,7 @@ import type { NodeTypes } from '../../nodes/contract/node.ts'
 import { type CompiledGraph, compileGraph } from '../engine/compile.ts'
 import { type Hook, openHook } from '../inbound/hook.ts'
 import type { Remote } from '../inbound/remote.ts'
+import type { Sandbox } from '../runtime/runtime.ts'
 import type { Storage, Workflow } from '../storage/storage.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -18,6 +19,7 @@ export interface PublishedOptions {
   readonly types: NodeTypes
   /** For hooks whose keys have to be fetched. */
   readonly remote?: Remote
+  readonly sandbox: Pick<Sandbox, 'evaluate'>
 }
 
 /** Compiled graphs and hooks that are kept at most; the oldest goes. */
@@ -79,8 +81,8 @@ export class Published {
   #read = (graph: string): Graph => migrateGraph(JSON.parse(graph) as Graph, this.#options.types)
 
   #open(workflow: Workflow, published: Parameters<typeof openHook>[1]): Promise<Hook> {
-    const { secrets, remote } = this.#options
-    return openHook(workflow, published, (name) => secrets.reveal(name), remote)
+    const { secrets, sandbox, remote } = this.#options
+    return openHook(workflow, published, { reveal: (name) => secrets.reveal(name), sandbox, remote })
   }
 }
 

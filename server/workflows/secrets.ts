@@ -1,5 +1,7 @@
+import type { Rewrite } from '../../nodes/contract/diagnosis.ts'
 import { secretNamePattern } from '../../nodes/contract/field.ts'
-import type { SecretStore } from '../storage/storage.ts'
+import { rewritten } from '../inbound/doctor/keys.ts'
+import { Conflict, NotFound, type SecretStore } from '../storage/storage.ts'
 
 /** Encrypts and decrypts; the name is bound to the text, so that two secrets cannot be swapped in the store. */
 export interface Sealer {
@@ -57,6 +59,17 @@ export class Secrets {
     } finally {
       this.#new.delete(name)
     }
+  }
+
+  /** Writes the text otherwise. Throws `NotFound`, and `Conflict` when there is nothing to change. */
+  async rewrite(name: string, how: Rewrite): Promise<void> {
+    const text = await this.reveal(name)
+    if (text === undefined) throw new NotFound('There is no secret of this name.')
+    const written = rewritten(text, how)
+    if (written === undefined || written === text) {
+      throw new Conflict('The secret is written so already. Nothing was changed.')
+    }
+    await this.put(name, written)
   }
 
   async delete(name: string): Promise<boolean> {

@@ -91,7 +91,15 @@ export class Testing {
         rawHeaders: ['content-type', 'application/json'],
         ip: '127.0.0.1',
       }
-      const open = { type: null, verified: false, dedupeKey: null, answer: null, dedupeWindowMs: 0 }
+      const open = {
+        type: null,
+        verified: false,
+        dedupeKey: null,
+        answer: null,
+        acceptedFrom: null,
+        isRetry: false,
+        dedupeWindowMs: 0,
+      }
       const body = Buffer.from(JSON.stringify(message ?? null))
       await storage.events.accept(
         { id: testId, workflowId: workflow.id, kind: 'test', receivedAt: createdAt, ...told, ...open, body },
@@ -229,6 +237,8 @@ export class Testing {
         receivedAt: new Date(clock.now()).toISOString(),
         ip: '127.0.0.1',
         type: null,
+        version: null,
+        params: {},
         verified: false,
       }
       return { view, message: Message.fromValue(message) }
