@@ -79,9 +79,7 @@ export function waysOf(verification: VerificationSettings, request: InboundReque
     const key = identity(way.scheme)
     if (!distinct.has(key)) distinct.set(key, way)
   }
-  return [...distinct.values()]
-    .slice(0, waysMax)
-    .map((way) => ({ ...way, scheme: withoutAge(way.scheme) }))
+  return [...distinct.values()].slice(0, waysMax).map((way) => ({ ...way, scheme: withoutAge(way.scheme) }))
 }
 
 function withoutAge({ otherwise: _otherwise, ...scheme }: SignatureScheme): SignatureScheme {
