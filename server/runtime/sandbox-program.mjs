@@ -3,7 +3,7 @@
  * because Node's type stripper takes 18 MB for as long as the process lives that has used it once.
  */
 import { readFileSync, readdirSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
+import { createRequire, stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -13,9 +13,16 @@ const sources = readdirSync(home, { recursive: true, encoding: 'utf8' })
   .map((name) => join(home, name))
   .map((path) => [pathToFileURL(path).href, stripTypeScriptTypes(readFileSync(path, 'utf8'))])
 
+// Where they really are: the child may read there, and not along the links that lead there.
+const { resolve } = createRequire(import.meta.url)
+const libraries = ['isolated-vm', 'jsonata'].map((name) => [name, pathToFileURL(resolve(name)).href])
+
 process.stdout.write(`import { registerHooks } from 'node:module'
 const sources = new Map(${JSON.stringify(sources)})
+const libraries = new Map(${JSON.stringify(libraries)})
 registerHooks({
+  resolve: (name, context, next) =>
+    libraries.has(name) ? { url: libraries.get(name), shortCircuit: true } : next(name, context),
   load: (url, context, next) =>
     sources.has(url) ? { format: 'module', source: sources.get(url), shortCircuit: true } : next(url, context),
 })
