@@ -52,7 +52,6 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     await removeDataDir(server?.dataDir)
   })
 
-  // Each page holds a connection for what is live, of which a browser has six for one server.
   afterEach(() => Promise.all(browser.context.pages().map((page) => page.close())))
 
   /** A workflow of its own, with one of its nodes open. */
