@@ -1,7 +1,7 @@
 /** One refused request: what was found, what to change, and letting it in by hand. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ArrowRight, Check } from 'lucide-react'
+import { ArrowRight, Check, ChevronRight } from 'lucide-react'
 import type { Rejection } from '../../nodes/contract/api.ts'
 import { isJsonObject } from '../../nodes/contract/json.ts'
 import type { Provider } from '../../nodes/contract/scheme.ts'
@@ -35,7 +35,13 @@ export function RejectionDetails({ rejection }: { readonly rejection: Rejection 
         )}
         {provider !== undefined && isAboutSender(reason) && provider.setup.length > 0 && (
           <details className="group w-full max-w-prose text-sm">
-            <summary className="text-text-2 hover:text-text-1">How {provider.title} is set up</summary>
+            <summary className="flex w-fit list-none items-center gap-1 rounded-sm text-text-2 hover:text-text-1">
+              <ChevronRight
+                className="size-3.5 transition-transform duration-120 group-open:rotate-90"
+                aria-hidden
+              />
+              How {provider.title} is set up
+            </summary>
             <ol className="mt-2 list-decimal space-y-1 pl-5 text-text-2">
               {provider.setup.map((step) => (
                 <li key={step}>{step}</li>

@@ -1,5 +1,4 @@
 /** Every page and its main states, light and dark: axe-core finds nothing that WCAG 2.2 AA forbids. */
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from '../support/browser.ts'
 import {
@@ -15,9 +14,6 @@ import { violationsOf } from '../support/violations.ts'
 
 /** Some sixty states, each loaded anew. */
 const allStatesMs = 240_000
-
-const nextFrame = (page: Page) =>
-  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
 
 test.skipIf(!hasBrowser)(
   'nothing on any page keeps anybody out, in the light or in the dark',
@@ -36,7 +32,6 @@ test.skipIf(!hasBrowser)(
         if (violations.length > 0) found[state.name] = violations
         // Only the colours are others.
         await page.emulateMedia({ colorScheme: 'dark' })
-        await nextFrame(page)
         const inDark = await violationsOf(page, ['color-contrast'])
         if (inDark.length > 0) found[`${state.name}, dark`] = inDark
         await page.emulateMedia({ colorScheme: 'light' })

@@ -12,6 +12,7 @@ export async function violationsOf(
   page: Page,
   runOnly: readonly string[] = wcag22,
 ): Promise<readonly string[]> {
+  await settled(page)
   // As text, because the page's own policy takes scripts from files only.
   await page.evaluate(axe)
   return page.evaluate(
@@ -26,3 +27,12 @@ export async function violationsOf(
     [...runOnly],
   )
 }
+
+/** A colour on its way from one theme to the other is neither's, and what takes its colour from it follows a frame later. */
+const settled = (page: Page) =>
+  page.evaluate(async () => {
+    const isMoving = () => document.getAnimations().some((each) => each instanceof CSSTransition)
+    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    do await frame()
+    while (isMoving())
+  })
