@@ -161,7 +161,7 @@ export class Accept {
       this.#options.onHeld(hook)
       return { kind: 'accepted', eventId, runId: null }
     }
-    fresh.keep({ event, message: admission.message, json: admission.json, body: admission.body })
+    fresh.keep({ run, event, message: admission.message, json: admission.json, body: admission.body })
     enqueue(queue, workflow.id, [runId])
     return { kind: 'accepted', eventId, runId }
   }
