@@ -371,10 +371,14 @@ inBrowser(
   async () => {
     const { id, page } = await open(small)
     await card(page, 'Slack').waitFor()
-    // What may be asked for next is loaded once the graph is there.
-    await page.waitForFunction(() =>
-      performance.getEntriesByType('resource').some(({ name }) => name.includes('/add-list-')),
-    )
+    // What may be asked for next is loaded once the graph is there, each part with the parts that it needs.
+    await page.waitForFunction(() => {
+      const asked = [...document.querySelectorAll<HTMLLinkElement>('link[rel=modulepreload]')]
+      return (
+        asked.some(({ href }) => href.includes('/add-list-')) &&
+        asked.every(({ href }) => performance.getEntriesByName(href).length > 0)
+      )
+    })
     await browser.context.setOffline(true)
     await pane(page).focus()
     await slash(page)
