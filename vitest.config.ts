@@ -6,7 +6,7 @@ const aloneOnTheMachine = [
   'test/journey/{hostile,crash}.test.ts',
 ]
 
-/** A browser takes both cores; where the machine is slow a page may be late once. */
+/** A browser takes both cores. */
 const inBrowser = ['test/journey/editor-*.test.ts']
 
 export default defineConfig({
@@ -31,7 +31,6 @@ export default defineConfig({
           name: 'in a browser',
           include: inBrowser,
           maxWorkers: 1,
-          retry: 2,
           testTimeout: 90_000,
           sequence: { groupOrder: 2 },
         },

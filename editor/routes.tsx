@@ -10,7 +10,7 @@ import {
 import { NotFound } from './not-found.tsx'
 import { Frame } from './frame.tsx'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const root = createRootRoute({ component: Outlet })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -131,10 +131,24 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
 })
 
+const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: NotFound })
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    frame.addChildren([home, workflows, workflow, events, event, rejections, runs, run, dashboard, settings]),
+    frame.addChildren([
+      home,
+      workflows,
+      workflow,
+      events,
+      event,
+      rejections,
+      runs,
+      run,
+      dashboard,
+      settings,
+      nowhere,
+    ]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -2,8 +2,8 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { LiveSignal } from '../../nodes/contract/api-house.ts'
-import { client } from './client.ts'
 import { setReachable } from './reachable.ts'
+import { type Told, listen } from './stream.ts'
 
 /** The first word of each query's key; a signal makes the queries of its kinds stale. */
 const staleBy: Readonly<Record<LiveSignal['kind'], readonly string[]>> = {
@@ -18,11 +18,10 @@ const everyMs = 500
 /** Keeps what is shown fresh while the component is there. */
 export function useLive(): void {
   const queries = useQueryClient()
-  useEffect(() => listen(queries), [queries])
+  useEffect(() => keepFresh(queries), [queries])
 }
 
-function listen(queries: QueryClient): () => void {
-  const source = client.live()
+function keepFresh(queries: QueryClient): () => void {
   const stale = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const refresh = () => {
@@ -31,24 +30,16 @@ function listen(queries: QueryClient): () => void {
     stale.clear()
     void queries.invalidateQueries({ predicate: ({ queryKey }) => kinds.includes(String(queryKey[0])) })
   }
-  source.addEventListener('message', ({ data }: MessageEvent<string>) => {
-    const signal = JSON.parse(data) as LiveSignal
-    for (const kind of staleBy[signal.kind]) stale.add(kind)
+  const hear = (told: Told) => {
+    setReachable(told.kind !== 'silent')
+    if (told.kind === 'open' && told.missed) void queries.invalidateQueries()
+    if (told.kind !== 'signal') return
+    for (const kind of staleBy[told.signal.kind]) stale.add(kind)
     timer ??= setTimeout(refresh, everyMs)
-  })
-  // The browser connects again by itself. What happened meanwhile was not told: everything is read again.
-  let missed = false
-  source.addEventListener('error', () => {
-    missed = true
-    setReachable(source.readyState !== EventSource.CONNECTING)
-  })
-  source.addEventListener('open', () => {
-    setReachable(true)
-    if (missed) void queries.invalidateQueries()
-    missed = false
-  })
+  }
+  const stop = listen(hear)
   return () => {
     clearTimeout(timer)
-    source.close()
+    stop()
   }
 }

@@ -16,6 +16,8 @@ interface AddListProps {
   readonly at: { readonly x: number; readonly y: number }
   /** The port that the new node will be connected to; then only what fits there is offered. */
   readonly fits?: { readonly source: string; readonly sourceHandle?: string | null }
+  /** There is one webhook node: another is not offered. */
+  readonly hasStart: boolean
   /** `config`: the settings of the example that was chosen. */
   readonly onChoose: (type: string, config?: Saved) => void
   /** The pointer went down on one: it may be dragged to where it is to stand. */
@@ -23,9 +25,9 @@ interface AddListProps {
   readonly onClose: () => void
 }
 
-export function AddList({ at, fits, onChoose, onDrag, onClose }: AddListProps) {
+export function AddList({ at, fits, hasStart, onChoose, onDrag, onClose }: AddListProps) {
   const [search, setSearch] = useState('')
-  const offered = kinds.filter(({ role }) => fits === undefined || role !== 'starts')
+  const offered = kinds.filter(({ role }) => (fits === undefined && !hasStart) || role !== 'starts')
   const found = offered
     .map((type) => ({ type, score: scoreOf(type, search) }))
     .filter(({ score }) => score > 0)

@@ -1,6 +1,5 @@
 /** In the quiet corners: what is done with a pointer where there is no keyboard, and where one is in a large graph. */
-import { useStore as useFlow } from '@xyflow/react'
-import { Command, LayoutGrid, Map as MapIcon, Maximize, Minus, Plus, WandSparkles } from 'lucide-react'
+import { Command, LayoutGrid, Map as MapIcon, Plus, WandSparkles } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { IconButton } from '../parts/button.tsx'
 import { useDocument } from '../workflows/editing.tsx'
@@ -8,6 +7,10 @@ import { actions } from './actions.ts'
 import type { Editor } from './editor.ts'
 import { Overview } from './overview.tsx'
 import { show, useShown } from './shown.ts'
+import { ZoomButtons } from './zoom-buttons.tsx'
+
+const keysOf = (id: string) => actions.find((action) => action.id === id)?.keys[0]
+const zoomKeys = { out: keysOf('zoom-out'), in: keysOf('zoom-in'), fit: keysOf('fit') }
 
 /** A graph that is smaller fits on a screen. */
 const mapFromNodes = 24
@@ -38,16 +41,7 @@ export function Corner({ editor }: { readonly editor: Editor }) {
           <IconButton label="Minimap" side="top" pressed={hasMap} onClick={() => show('minimap', !hasMap)}>
             <MapIcon />
           </IconButton>
-          <Act editor={editor} id="zoom-out">
-            <Minus />
-          </Act>
-          <Zoom editor={editor} />
-          <Act editor={editor} id="zoom-in">
-            <Plus />
-          </Act>
-          <Act editor={editor} id="fit">
-            <Maximize />
-          </Act>
+          <ZoomButtons view={editor.view} keys={zoomKeys} />
         </Group>
       </div>
     </>
@@ -85,19 +79,5 @@ function Act({ editor, id, pressed, children }: ActProps) {
     >
       {children}
     </IconButton>
-  )
-}
-
-function Zoom({ editor }: { readonly editor: Editor }) {
-  const percent = useFlow(({ transform: [, , zoom] }) => Math.round(zoom * 100))
-  return (
-    <button
-      type="button"
-      aria-label={`Zoom is ${percent} %. Zoom to 100 %`}
-      onClick={() => editor.view.zoomTo(1)}
-      className="h-8 w-12 rounded-md text-xs text-text-2 tabular-nums hover:bg-surface-2 hover:text-text-1"
-    >
-      {percent} %
-    </button>
   )
 }

@@ -2,6 +2,7 @@
 import { Suspense, lazy } from 'react'
 import { useStore } from 'zustand'
 import type { Opened as OpenedState } from '../state/canvas.ts'
+import { typeOf } from '../parts/node-words.ts'
 import { patiently } from '../parts/patiently.ts'
 import { loadToasts } from '../parts/tell.ts'
 import { useEditing, useGraph } from '../workflows/editing.tsx'
@@ -95,6 +96,7 @@ function Add({ opened: { at, position, link }, editor, onClose }: AddProps) {
     <AddList
       at={at}
       {...(fits && { fits })}
+      hasStart={graph.nodes.some(({ type }) => typeOf(type)?.role === 'starts')}
       onClose={onClose}
       onChoose={(type, config) => {
         onClose()

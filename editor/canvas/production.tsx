@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Background, ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { Waypoints } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { Activity } from '../../nodes/contract/api.ts'
 import type { Graph } from '../../nodes/contract/graph.ts'
 import { client } from '../api/client.ts'
@@ -18,7 +18,8 @@ import { type FlowEdge, type FlowNode, createFlow } from './flow.ts'
 import { NodeCard } from './node-card.tsx'
 import { NoteCard } from './note-card.tsx'
 import { activityMarks, crossingOf, edgeCounts } from './traffic.ts'
-import { fitOptions } from './view.ts'
+import { fitOptions, useView } from './view.ts'
+import { ZoomButtons } from './zoom-buttons.tsx'
 import './canvas.css'
 
 const cardTypes = { card: NodeCard, note: NoteCard }
@@ -80,6 +81,9 @@ interface TrafficProps {
 }
 
 function Traffic({ graph, activity, children }: TrafficProps) {
+  const id = useDocument(({ head }) => head.id)
+  const surface = useRef<HTMLDivElement>(null)
+  const view = useView(surface)
   const [chosen, choose] = useState<string>()
   const [flow] = useState(createFlow)
   const selected = useMemo(() => (chosen === undefined ? nothing : new Set([chosen])), [chosen])
@@ -97,6 +101,7 @@ function Traffic({ graph, activity, children }: TrafficProps) {
     <>
       <div className="relative min-w-0 grow">
         <ReactFlow<FlowNode, FlowEdge>
+          ref={surface}
           nodes={nodes}
           edges={edges}
           nodeTypes={cardTypes}
@@ -122,6 +127,9 @@ function Traffic({ graph, activity, children }: TrafficProps) {
         <div className="absolute top-3 left-3 flex items-center gap-3 rounded-lg border bg-surface-1 py-1 pr-3 pl-1">
           {children}
         </div>
+        <div className="absolute right-3 bottom-3 z-5 flex items-center rounded-lg border bg-surface-1">
+          <ZoomButtons view={view} />
+        </div>
         {activity.counted === 0 && (
           <div className="pointer-events-none absolute inset-x-0 bottom-0">
             <Empty icon={<Waypoints />} title="Nothing came through in this time">
@@ -130,7 +138,9 @@ function Traffic({ graph, activity, children }: TrafficProps) {
           </div>
         )}
       </div>
-      {crossing !== undefined && <Crossings crossing={crossing} onClose={() => choose(undefined)} />}
+      {crossing !== undefined && (
+        <Crossings workflowId={id} crossing={crossing} onClose={() => choose(undefined)} />
+      )}
     </>
   )
 }

@@ -4,7 +4,7 @@ import type { Graph, GraphEdge } from '../../nodes/contract/graph.ts'
 import { count } from '../parts/words.ts'
 import { portsOfNode, titleOf } from '../parts/node-words.ts'
 import type { Crossing } from './crossings.tsx'
-import type { Mark } from './marks.ts'
+import type { Mark, Outcome } from './marks.ts'
 
 const nodeOf = (activity: Activity, id: string) => activity.nodes.find(({ nodeId }) => nodeId === id)
 
@@ -23,11 +23,11 @@ export function activityMarks(graph: Graph, activity: Activity): ReadonlyMap<str
       if (passed + failed === 0)
         return [id, { problems: [], outcome: undefined, aside: activity.counted > 0 }]
       const text = `${count(passed)} passed${failed === 0 ? '' : `, ${count(failed)} failed`}`
-      const state = failed > 0 ? 'failed' : 'succeeded'
-      return [
-        id,
-        { problems: [], outcome: { state, count: passed + failed, text, port: undefined }, aside: false },
-      ]
+      const outcome: Outcome =
+        failed > 0
+          ? { state: 'failed', count: failed, text, port: undefined }
+          : { state: 'succeeded', count: passed, text, port: undefined }
+      return [id, { problems: [], outcome, aside: false }]
     }),
   )
 }

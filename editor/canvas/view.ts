@@ -42,9 +42,12 @@ export function openingView(graph: Graph, frame: Size): Viewport {
   }
 }
 
+const nowhere: RefObject<Point | undefined> = { current: undefined }
+
+/** @param hovered where the pointer is over the graph, for what is added there */
 export function useView(
   surface: RefObject<HTMLDivElement | null>,
-  hovered: RefObject<Point | undefined>,
+  hovered: RefObject<Point | undefined> = nowhere,
 ): View {
   const flow = useReactFlow<FlowNode, FlowEdge>()
   return useMemo(() => viewOf(flow, surface, hovered), [flow, surface, hovered])

@@ -50,7 +50,7 @@ export function Books({ balance }: { readonly balance: Balance | undefined }) {
         <span className="flex gap-4">
           <span>
             <span className="font-medium text-text-1 tabular-nums">{count(balance?.duplicates ?? 0)}</span>{' '}
-            duplicates
+            {balance?.duplicates === 1 ? 'duplicate' : 'duplicates'}
           </span>
           <Link to="/rejected" className="rounded-sm hover:text-text-1 hover:underline">
             <span className="font-medium text-text-1 tabular-nums">{count(balance?.rejected ?? 0)}</span>{' '}

@@ -47,6 +47,8 @@ export interface KeptDraft {
   /** What the edits were made to. */
   readonly revision: number
   readonly graph: Graph
+  /** What was sent and not answered: the server may have taken it. */
+  readonly sent: Graph | undefined
 }
 
 /** Edits of a workflow that pages could not save, those to the newest revision first. What cannot be read is dropped. */
@@ -55,19 +57,20 @@ export function keptDrafts(storage: SaverOptions['storage'], id: string): readon
   return keys
     .filter((key) => key.startsWith(keysOf(id)))
     .flatMap((key) => {
-      const { revision, graph } = parsed(storage.getItem(key))
+      const { revision, graph, sent } = parsed(storage.getItem(key))
       const read = graphSchema.safeParse(graph)
-      if (typeof revision === 'number' && read.success) return { key, revision, graph: read.data }
+      if (typeof revision === 'number' && read.success)
+        return { key, revision, graph: read.data, sent: graphSchema.safeParse(sent).data }
       storage.removeItem(key)
       return []
     })
     .toSorted((a, b) => b.revision - a.revision)
 }
 
-function parsed(text: string | null): { readonly revision?: unknown; readonly graph?: unknown } {
+function parsed(text: string | null): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text ?? 'null')
-    return typeof value === 'object' && value !== null ? value : {}
+    return typeof value === 'object' && value !== null ? { ...value } : {}
   } catch {
     return {}
   }
@@ -92,7 +95,9 @@ export function restore(
   })
   if (kept === undefined) return 'nothing'
   const { change, setSaving, updateHead } = document.getState()
-  const isNewer = kept.revision < server.revision
+  // What that page saved last is what the edits were made to, though it did not hear that it was taken.
+  const isOurs = kept.sent !== undefined && equal(kept.sent, server.draft)
+  const isNewer = kept.revision < server.revision && !isOurs
   if (isNewer) {
     updateHead({ revision: kept.revision })
     setSaving({ state: 'conflict', theirs: server })
@@ -107,10 +112,12 @@ export function startSaving(document: DocumentStore, { save, storage, page }: Sa
   let timer: ReturnType<typeof setTimeout> | undefined
   let underWay: Promise<void> | undefined
   let stopped = false
+  /** The first that was not answered: those after it went to a server that was away. */
+  let sent: Graph | undefined
   const { id } = document.getState().head
   const key = keysOf(id) + page
 
-  const isSaved = () => graphOf(document.getState()) === document.getState().savedGraph
+  const isSaved = () => sent === undefined && graphOf(document.getState()) === document.getState().savedGraph
   const set = (saving: Saving) => document.getState().setSaving(saving)
   const later = (ms: number) => {
     clearTimeout(timer)
@@ -119,7 +126,7 @@ export function startSaving(document: DocumentStore, { save, storage, page }: Sa
   const keep = () => {
     const { head, history } = document.getState()
     try {
-      storage.setItem(key, JSON.stringify({ revision: head.revision, graph: history.present }))
+      storage.setItem(key, JSON.stringify({ revision: head.revision, graph: history.present, sent }))
     } catch {
       // The storage is full or forbidden: better no kept draft than one from before the last edit.
       storage.removeItem(key)
@@ -128,6 +135,7 @@ export function startSaving(document: DocumentStore, { save, storage, page }: Sa
 
   /** The server has the graph. */
   const taken = (workflow: Workflow, graph: Graph) => {
+    sent = undefined
     document.getState().saved(workflow, graph)
     if (isSaved()) {
       storage.removeItem(key)
@@ -143,6 +151,7 @@ export function startSaving(document: DocumentStore, { save, storage, page }: Sa
     const { head } = document.getState()
     const graph = graphOf(document.getState())
     set({ state: 'saving' })
+    sent ??= graph
     const result = await save(id, {
       graph,
       ...(based === 'on its revision' && { revision: head.revision }),
@@ -154,13 +163,17 @@ export function startSaving(document: DocumentStore, { save, storage, page }: Sa
       case 'saved':
         return taken(result.workflow, graph)
       case 'conflict':
-        // Two pages that had the same edits: there is nothing to choose between.
-        if (equal(result.theirs.draft, graph)) return taken(result.theirs, graph)
+        // Two pages that had the same edits, or this one when an answer was lost: there is nothing to choose between.
+        for (const ours of [graph, sent]) {
+          if (equal(result.theirs.draft, ours)) return taken(result.theirs, ours)
+        }
+        sent = undefined
         return set({ state: 'conflict', theirs: result.theirs })
       case 'unreachable':
         set({ state: 'offline' })
         return later(retryMs)
       case 'refused':
+        sent = undefined
         return set({ state: 'refused', message: result.message })
     }
   }

@@ -283,6 +283,45 @@ test('a lost page whose last save did arrive leaves nothing behind', () => {
   expect([document.getState().saving.state, keptDraft(storage, 'wf_1')]).toEqual(['saved', undefined])
 })
 
+test('a page that is lost before it hears that its save arrived leaves what was edited since, and no conflict', async () => {
+  const lost = world()
+  lost.edit('Push')
+  await pause()
+  const arrived = at(2, structuredClone(graphOf(lost.document.getState())))
+  lost.edit('Push to Slack')
+  lost.saver.stop()
+  const { document, storage, asked } = world(arrived, lost.storage)
+  expect(restore(document, arrived, storage)).toBe('restored')
+  expect([document.getState().saving.state, labelOf(graphOf(document.getState()))]).toEqual([
+    'unsaved',
+    'Push to Slack',
+  ])
+  await pause()
+  expect(asked[0]?.revision).toBe(2)
+})
+
+test('a save whose answer is lost is no edit of somebody else, whatever is edited or undone meanwhile', async () => {
+  for (const meanwhile of ['edited', 'undone'] as const) {
+    const { document, edit, asked, answer, accept, state } = world()
+    edit('Push')
+    await pause()
+    const arrived = at(2, structuredClone(graphOf(document.getState())))
+    await answer({ kind: 'unreachable' })
+    if (meanwhile === 'edited') edit('Push to Slack')
+    else document.getState().undo()
+    await vi.advanceTimersByTimeAsync(3_000)
+    await answer({ kind: 'conflict', theirs: arrived })
+    expect(state()).toBe('unsaved')
+    await pause()
+    expect([asked[0]?.revision, labelOf(asked[0]?.graph)]).toEqual([
+      2,
+      meanwhile === 'edited' ? 'Push to Slack' : undefined,
+    ])
+    await accept()
+    expect(state()).toBe('saved')
+  }
+})
+
 test('what cannot be read in the storage is no draft', () => {
   for (const text of ['', '{', 'null', '7', '{"revision":1}', '{"revision":1,"graph":{"nodes":7}}']) {
     const storage = memory()

@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { sign } from '@octokit/webhooks-methods'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Browser, hasBrowser, openBrowser } from '../support/browser.ts'
 import { type Receiver, openReceiver } from '../support/receiver.ts'
 import { type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
+import { violationsOf } from '../support/violations.ts'
 import { githubSecret, publish, pushGraph } from '../support/workflows.ts'
 
 if (!hasBrowser) console.log('skipped: what happened in the editor, because there is no /usr/bin/chromium')
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const sixtySeconds = 60_000
 
 /** A server, a receiver for what workflows send, and a browser that is signed in. Each test publishes its own workflow. */
@@ -80,18 +78,6 @@ async function pushed(workflow: Workflow, ...deliveries: readonly string[]): Pro
   )
 }
 
-/** What axe finds on the page as it stands, as a person would read it. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const found = (await axe.run()).violations
-    return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-  })
-}
-
 const rows = (page: Page, name: string) => page.getByRole('table', { name }).locator('tbody tr')
 
 test.skipIf(!hasBrowser)(
@@ -103,7 +89,7 @@ test.skipIf(!hasBrowser)(
     const row = rows(page, 'Events').first()
     await row.getByText('Succeeded').waitFor()
     expect(await row.innerText()).toMatch(/push[^]*Push to Slack[^]*Yes[^]*Succeeded/)
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
 
     await row.getByRole('link', { name: 'push' }).click()
     await page.getByRole('heading', { name: 'push', level: 1 }).waitFor()
@@ -113,7 +99,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('{"ref":"refs/heads/main","delivery":"first"}').waitFor()
     await page.getByRole('button', { name: 'Hex' }).click()
     await page.getByText('7b 22 72 65 66').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
 
     const before = world.receiver.requests.length
     await page.getByRole('button', { name: 'Replay' }).click()
@@ -147,7 +133,7 @@ test.skipIf(!hasBrowser)(
     await attempts.getByRole('button').first().click()
     const response = attempts.getByRole('group', { name: 'Response' })
     await response.getByText('down for repair').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
 
     world.receiver.behave({ kind: 'answer', body: 'ok' })
     await page.getByRole('button', { name: 'Resume' }).click()
@@ -237,7 +223,7 @@ test.skipIf(!hasBrowser)(
     await page.keyboard.press('Enter')
     await page.getByText('Set the secret at the sender too').first().waitFor()
     await page.getByText('How GitHub is set up').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Accept by hand' }).click()
     await page.getByRole('link', { name: 'Open the event' }).click()
     await page.waitForURL('**/events/evt_*')
@@ -260,7 +246,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Resume failed…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('All failed runs of “Bulk pushes”.').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Resume 2 runs' }).click()
     await dialog.getByText('2 runs go on.').waitFor()
     await page.keyboard.press('Escape')
@@ -306,7 +292,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('heading', { name: 'This run is not here' }).waitFor()
     await page.goto(`${world.server.url}/events/evt_00000000000000000000000000`)
     await page.getByRole('heading', { name: 'This event is not here' }).waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.getByRole('link', { name: 'Show all events' }).click()
     await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor()
     await page.close()

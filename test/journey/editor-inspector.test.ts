@@ -2,16 +2,13 @@
  * The inspector in a browser, on a real server: every kind of setting is filled in by hand and by keyboard, and what was
  * filled in is what the server has.
  */
-import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Browser, hasBrowser, openBrowser } from '../support/browser.ts'
 import { type Answer, type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
+import { violationsOf } from '../support/violations.ts'
 
 if (!hasBrowser) console.log('skipped: there is no /usr/bin/chromium to open the editor in')
-
-const axe = hasBrowser ? readFileSync('node_modules/axe-core/axe.min.js', 'utf8') : ''
 
 const at = (x: number) => ({ x, y: 0 })
 const graph = {
@@ -52,7 +49,6 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     await removeDataDir(server?.dataDir)
   })
 
-  // Each page holds a connection for what is live, of which a browser has six for one server.
   afterEach(() => Promise.all(browser.context.pages().map((page) => page.close())))
 
   /** A workflow of its own, with one of its nodes open. */
@@ -74,15 +70,6 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
       saved: (expected: unknown) => eventually(config, (found) => isDeepStrictEqual(found, expected), 20_000),
       complaints: () => page.complaints,
     }
-  }
-
-  async function violations(page: Page): Promise<readonly string[]> {
-    await page.evaluate(axe)
-    return page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(at: string): Promise<Answer> } }
-      const { violations } = await axe.run('aside')
-      return violations.map((each: Answer) => `${each.id}: ${each.nodes[0].html}`)
-    })
   }
 
   test('an HTTP request is filled in whole: method, URL with a template, headers, body, retry, secret', async () => {
@@ -126,7 +113,7 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     })
     expect(await group('Retry').textContent()).toContain('4 attempts over 45 s')
     expect(await inspector.getByText('to mend').count()).toBe(0)
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(complaints()).toEqual([])
   })
 
@@ -220,7 +207,7 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     })
     await rules.getByRole('combobox', { name: 'Field' }).first().fill('nowhere.ref')
     await rules.getByText(/A field starts with/).waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(complaints()).toEqual([])
   })
 
@@ -255,7 +242,7 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     await eventually(edgeOut, (port) => port === 'settled')
     await again.getByRole('button', { name: 'Remove settled' }).click()
     await eventually(edgeOut, (port) => port === undefined)
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(complaints()).toEqual([])
   })
 
@@ -321,7 +308,7 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
       corsOrigins: ['https://shop.example.com'],
     })
     expect(await inspector.getByText('to mend').count()).toBe(0)
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(complaints()).toEqual([])
   })
 
@@ -332,7 +319,7 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     await saved({ expression: "{ 'order': id, 'total': $sum(lines.(price * quantity)) }" })
     await inspector.getByRole('button', { name: 'Undo' }).click()
     await saved({})
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(complaints()).toEqual([])
   })
 
@@ -364,7 +351,7 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     expect(await label.inputValue()).toBe('Ten minutes')
     await inspector.getByRole('textbox', { name: 'For (seconds)' }).fill('1 h 30 min')
     await inspector.getByText('5400 s').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(complaints()).toEqual([])
   })
 

@@ -1,23 +1,17 @@
 /** Every page of the editor and its main states, each with the steps that lead there and what is seen when it is there. */
-import { sign } from '@octokit/webhooks-methods'
 import type { Locator, Page } from 'playwright-core'
-import type { Receiver } from './receiver.ts'
-import { apiToken, eventually, type RunningServer } from './server.ts'
-import { githubSecret, publish } from './workflows.ts'
+import type { Seen } from './editor-fill.ts'
+import { apiToken, type RunningServer } from './server.ts'
 
-/** What there is to see: a workflow with traffic, one that fails, one with problems. */
-interface Seen {
-  readonly push: string
-  readonly broken: string
-  readonly event: string
-  readonly failedRun: string
-  readonly run: string
+export interface State extends Sight {
+  readonly path: string
+  /** What is reached from it, one after another, without loading the page anew. */
+  readonly onward?: readonly Sight[]
 }
 
-interface State {
+interface Sight {
   readonly name: string
-  readonly path: string
-  /** From the opened page to the state; resolves when it is there. */
+  /** From the opened page, or from the sight before, to this one; resolves when it is there. */
   readonly reach: (page: Page) => Promise<unknown>
 }
 
@@ -33,10 +27,14 @@ const keys = async (page: Page, ...pressed: readonly string[]) => {
   await page.locator('.react-flow').focus()
   for (const key of pressed) await page.keyboard.press(key)
 }
-const drawer = async (page: Page, tab: string) => {
-  await canvas(page)
-  await button(page.getByRole('contentinfo'), tab).or(button(page, tab)).first().click()
-}
+const drawer = (tab: string): Sight => ({
+  name: `drawer, ${tab}`,
+  async reach(page) {
+    await canvas(page)
+    await button(page.getByRole('contentinfo'), tab).or(button(page, tab)).first().click()
+    await page.locator('footer').getByRole('listitem').first().waitFor()
+  },
+})
 
 /** Nobody is signed in. */
 export const signedOutStates: readonly State[] = [
@@ -184,23 +182,23 @@ export const filledStates = ({ push, broken, event, failedRun, run }: Seen): rea
     name: 'event',
     path: `/events/${event}`,
     reach: (page) => page.getByRole('tree').getByText('refs/heads/main').waitFor(),
-  },
-  {
-    name: 'event, raw',
-    path: `/events/${event}`,
-    async reach(page) {
-      await button(page, 'Raw').click()
-      await page.getByText('{"ref":').waitFor()
-    },
-  },
-  {
-    name: 'event, hex and replay',
-    path: `/events/${event}`,
-    async reach(page) {
-      await button(page, 'Hex').click()
-      await button(page, 'Replay').click()
-      await page.getByRole('menuitem').first().waitFor()
-    },
+    onward: [
+      {
+        name: 'event, raw',
+        async reach(page) {
+          await button(page, 'Raw').click()
+          await page.getByText('{"ref":').waitFor()
+        },
+      },
+      {
+        name: 'event, hex and replay',
+        async reach(page) {
+          await button(page, 'Hex').click()
+          await button(page, 'Replay').click()
+          await page.getByRole('menuitem').first().waitFor()
+        },
+      },
+    ],
   },
   {
     name: 'no such event',
@@ -246,17 +244,21 @@ export const filledStates = ({ push, broken, event, failedRun, run }: Seen): rea
     reach: (page) => heading(page, 'This run is not here').waitFor(),
   },
   { name: 'canvas', path: `/workflows/${push}`, reach: canvas },
-  ...['hook', 'main', 'text', 'send'].flatMap((node): State[] =>
-    ['Settings', 'Data', 'Help'].map((tab) => ({
+  ...['hook', 'main', 'text', 'send'].map((node): State => {
+    const show = (tab: string) => ({
       name: `inspector of ${node}, ${tab}`,
-      path: `/workflows/${push}?node=${node}`,
-      async reach(page) {
+      async reach(page: Page) {
         await inspector(page).getByRole('tab', { name: tab }).click()
         await inspector(page).getByRole('tabpanel', { name: tab }).waitFor()
         await canvas(page)
       },
-    })),
-  ),
+    })
+    return {
+      ...show('Settings'),
+      path: `/workflows/${push}?node=${node}`,
+      onward: [show('Data'), show('Help')],
+    }
+  }),
   {
     name: 'inspector with problems',
     path: `/workflows/${broken}?node=send`,
@@ -315,14 +317,11 @@ export const filledStates = ({ push, broken, event, failedRun, run }: Seen): rea
       await page.getByRole('dialog', { name: 'Choose a sample' }).getByRole('option').first().waitFor()
     },
   },
-  ...['Runs', 'Events', 'Rejected'].map((tab): State => ({
-    name: `drawer, ${tab}`,
+  {
+    ...drawer('Runs'),
     path: `/workflows/${push}`,
-    async reach(page) {
-      await drawer(page, tab)
-      await page.locator('footer').getByRole('listitem').first().waitFor()
-    },
-  })),
+    onward: [drawer('Events'), drawer('Rejected')],
+  },
   {
     name: 'run on the canvas',
     path: `/workflows/${push}?run=${failedRun}&node=send`,
@@ -409,15 +408,23 @@ const workflowFile = JSON.stringify({
   graph: { nodes: [{ id: 'hook', type: 'webhook', position: { x: 0, y: 0 } }], edges: [] },
 })
 
-/** Leads from an opened page's state to the next: nothing of the last one is left. */
-export async function goTo(page: Page, server: RunningServer, { name, path, reach }: State): Promise<void> {
+/** Leads through a state and what is reached from it; nothing of what the page showed before is left. */
+export async function walkThrough(
+  page: Page,
+  server: RunningServer,
+  { path, onward = [], ...first }: State,
+  look: (name: string) => Promise<void>,
+): Promise<void> {
   await page.context().setOffline(false)
   await page.unrouteAll()
   await page.mouse.move(0, 0)
   await page.goto(server.url + path)
-  await reach(page).catch((error: unknown) => {
-    throw new Error(`the state “${name}” is not reached`, { cause: error })
-  })
+  for (const { name, reach } of [first, ...onward]) {
+    await reach(page).catch((error: unknown) => {
+      throw new Error(`the state “${name}” is not reached`, { cause: error })
+    })
+    await look(name)
+  }
 }
 
 export const signInAgain = async (page: Page, server: RunningServer): Promise<void> => {
@@ -425,103 +432,4 @@ export const signInAgain = async (page: Page, server: RunningServer): Promise<vo
     data: { token: apiToken },
     headers: { origin: server.url },
   })
-}
-
-const step = (id: string, type: string, n: number, config: object, label?: string) => ({
-  id,
-  type,
-  position: { x: n * 320, y: 0 },
-  data: { config, ...(label !== undefined && { label }) },
-})
-
-const graphTo = (url: unknown) => ({
-  nodes: [
-    step(
-      'hook',
-      'webhook',
-      0,
-      { verification: { scheme: 'github', secret: { $secret: 'GITHUB' } } },
-      'GitHub',
-    ),
-    step('main', 'filter', 1, { condition: "ref = 'refs/heads/main'" }, 'Only main'),
-    step(
-      'text',
-      'transform',
-      2,
-      { expression: "{ 'text': pusher.name & ' pushed ' & $count(commits) & ' commits' }" },
-      'Message',
-    ),
-    step('send', 'http', 3, { method: 'POST', url, retry: { attempts: 2, schedule: [0] } }),
-  ],
-  edges: [
-    { id: 'e1', source: 'hook', target: 'main' },
-    { id: 'e2', source: 'main', sourceHandle: 'match', target: 'text' },
-    { id: 'e3', source: 'text', target: 'send' },
-  ],
-  notes: [
-    { id: 'note', position: { x: 640, y: 176 }, width: 240, height: 96, text: 'The channel is #deploys.' },
-  ],
-})
-
-/** Makes workflows, sends to them, and waits until all of it has come to its end. */
-export async function fill(server: RunningServer, receiver: Receiver): Promise<Seen> {
-  await server.api('PUT', '/api/secrets/GITHUB', { value: githubSecret })
-  await server.api('PUT', '/api/secrets/SLACK_URL', { value: `${receiver.url}/slack` })
-  const { id: push, path } = await publish(server, graphTo({ $secret: 'SLACK_URL' }), 'Push to Slack')
-  const send = async (delivery: string, message: object, secret = githubSecret) => {
-    const body = JSON.stringify(message)
-    await fetch(server.url + path, {
-      method: 'POST',
-      body,
-      headers: {
-        'content-type': 'application/json',
-        'x-github-event': 'push',
-        'x-github-delivery': delivery,
-        'x-hub-signature-256': await sign(secret, body),
-      },
-    })
-  }
-  const settled = () =>
-    eventually(
-      () => server.api('GET', '/api/balance'),
-      ({ pending }) => pending === 0,
-    )
-  const message = {
-    ref: 'refs/heads/main',
-    pusher: { name: 'octocat' },
-    commits: [{ id: 'a10867b14bb761', message: 'Fix the door' }],
-  }
-  await send('one', message)
-  await send('two', { ...message, ref: 'refs/heads/next' })
-  await send('two', { ...message, ref: 'refs/heads/next' })
-  await send('wrong', message, 'not the secret')
-  await settled()
-  receiver.behave({ kind: 'answer', status: 500, body: '{"error":"down for repair"}' })
-  await send('three', message)
-  await send('four', message)
-  await settled()
-  receiver.behave({ kind: 'answer', body: 'ok' })
-
-  const draft = graphTo({ $secret: 'SLACK_URL' })
-  const nodes = draft.nodes.map((node) =>
-    node.id === 'main'
-      ? { ...node, data: { ...node.data, config: { condition: "ref = 'refs/heads/next'" } } }
-      : node,
-  )
-  await server.api('PATCH', `/api/workflows/${push}`, { graph: { ...draft, nodes } })
-  const { id: broken } = await server.api('POST', '/api/workflows', {
-    name: 'Half done',
-    graph: graphTo(undefined),
-  })
-  await server.api('POST', '/api/workflows', {
-    name: 'Orders to the CRM',
-    enabled: false,
-    publish: true,
-    graph: graphTo('https://example.com/crm'),
-  })
-  const runs: readonly { readonly id: string; readonly eventId: string; readonly state: string }[] = (
-    await server.api('GET', '/api/runs')
-  ).items
-  const of = (state: string) => runs.find((run) => run.state === state) ?? { id: '', eventId: '' }
-  return { push, broken, event: of('succeeded').eventId, run: of('succeeded').id, failedRun: of('failed').id }
 }

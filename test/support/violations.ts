@@ -7,16 +7,12 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const wcag22 = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** Longer than any colour of ours takes to change. */
-const colourMs = 300
-
 /** What axe-core finds on the page as it stands, by the rules of WCAG 2.2 AA or by these alone; one line each. */
 export async function violationsOf(
   page: Page,
   runOnly: readonly string[] = wcag22,
 ): Promise<readonly string[]> {
-  // A colour on its way from one theme to the other is neither's.
-  await page.waitForTimeout(colourMs)
+  await settled(page)
   // As text, because the page's own policy takes scripts from files only.
   await page.evaluate(axe)
   return page.evaluate(
@@ -31,3 +27,12 @@ export async function violationsOf(
     [...runOnly],
   )
 }
+
+/** A colour on its way from one theme to the other is neither's, and what takes its colour from it follows a frame later. */
+const settled = (page: Page) =>
+  page.evaluate(async () => {
+    const isMoving = () => document.getAnimations().some((each) => each instanceof CSSTransition)
+    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    do await frame()
+    while (isMoving())
+  })

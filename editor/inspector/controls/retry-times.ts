@@ -54,7 +54,9 @@ export function axisOf(lastSeconds: number): {
 export function inSentence(policy: RetryPolicy): string {
   if (policy.attempts === 1) return 'One attempt; a failure is final.'
   const last = momentsOf(waitsOf(policy)).at(-1) ?? 0
-  return `${policy.attempts} attempts over ${inWords(last)}.`
+  return last === 0
+    ? `${policy.attempts} attempts, one right after another.`
+    : `${policy.attempts} attempts over ${inWords(last)}.`
 }
 
 export const presets: readonly {
