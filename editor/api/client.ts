@@ -70,6 +70,8 @@ export const client = {
     get<List<api.Event>>('/api/events', filter),
   event: (id: string) => get<api.Event>(`/api/events/${id}`),
   eventBody: (id: string) => bytes(`/api/events/${id}/body`),
+  eventFiles: (id: string) => get<List<house.EventFile>>(`/api/events/${id}/files`),
+  eventFile: (id: string, file: number) => bytes(`/api/events/${id}/files/${file}`),
   replay: (id: string, body: api.ReplayEvent = {}) =>
     send<api.RunSummary>('POST', `/api/events/${id}/replay`, body),
   rejections: (

@@ -14,6 +14,7 @@ import { durationMs } from '../runs/ended.ts'
 import { Replay } from '../runs/replay.tsx'
 import { Detail, Fact, IdFact, Missing, Section, textLink } from './detail.tsx'
 import { EventBody } from './event-body.tsx'
+import { EventFiles } from './event-files.tsx'
 import { eventName } from './event-name.ts'
 import { Verified } from './verified.tsx'
 import { useRowKeys } from './rows.ts'
@@ -103,7 +104,10 @@ function Shown({ event }: { readonly event: Event }) {
       }
     >
       <div className="grid items-start gap-x-8 gap-y-6 px-6 py-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-        <EventBody event={event} />
+        <div className="flex min-w-0 flex-col gap-6">
+          <EventBody event={event} />
+          <EventFiles event={event} />
+        </div>
         <div className="flex min-w-0 flex-col gap-6">
           <EventRuns eventId={event.id} />
           <Section title="Headers">

@@ -32,6 +32,18 @@ export const secret = z.object({ name: z.string(), updatedAt: time })
 export type Secret = z.infer<typeof secret>
 export const secretList = z.object({ items: z.array(secret), nextCursor: z.nullable(z.string()) })
 
+/** A file in the body of an event; `file` is the number by which the message knows it. */
+export const eventFile = z.object({
+  file: count,
+  name: z.string(),
+  filename: z.string(),
+  contentType: z.string(),
+  bytes: count,
+  sha256: z.string(),
+})
+export type EventFile = z.infer<typeof eventFile>
+export const eventFileList = z.object({ items: z.array(eventFile), nextCursor: z.nullable(z.string()) })
+
 /** What `describeNodeType` makes. */
 export const nodeTypeDescription = z.object({
   id: z.string(),

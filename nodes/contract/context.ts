@@ -1,5 +1,21 @@
 import type { Json, JsonObject } from './json.ts'
 
+/**
+ * A file of a multipart body. Its bytes are no part of the message, which names the file by its place in this list
+ * (`{ filename, contentType, bytes, sha256, file }`), so that no step carries them along.
+ */
+export interface EventFile {
+  /** The form field's name. */
+  readonly name: string
+  readonly filename: string
+  readonly contentType: string
+  readonly bytes: number
+  /** In hex. */
+  readonly sha256: string
+  /** The bytes, written out only when somebody asks. */
+  readonly base64: string
+}
+
 /** The accepted request as expressions see it (`$event`) and as a script's second argument. Header names are lower case. */
 export interface EventView {
   readonly id: string
@@ -9,6 +25,7 @@ export interface EventView {
   readonly headers: { readonly [name: string]: string }
   readonly body: Json
   readonly rawBody: string
+  readonly files: readonly EventFile[]
   /** ISO 8601, UTC, milliseconds. */
   readonly receivedAt: string
   readonly ip: string

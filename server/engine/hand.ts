@@ -91,8 +91,12 @@ export class Hand {
     return jsonObject(done.map((id) => [id, this.outputOf(id).json] as const))
   }
 
-  get eventJson(): string {
-    return (this.#eventJson ??= JSON.stringify(this.event))
+  /** `$event` for this source: the files of a body, megabytes perhaps, only where it mentions them. */
+  eventJson(source: string): string {
+    const { event } = this
+    return event.files.length > 0 && source.includes('files')
+      ? JSON.stringify(event)
+      : (this.#eventJson ??= JSON.stringify({ ...event, files: [] }))
   }
 
   get runJson(): string {

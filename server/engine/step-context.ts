@@ -147,7 +147,7 @@ export class StepContext implements NodeContext, Resolver {
       source,
       message: message.json,
       bindings: {
-        ...(mentions('event') && { event: hand.eventJson }),
+        ...(mentions('event') && { event: hand.eventJson(source) }),
         ...(mentions('steps') && { steps: hand.stepsJson(this.#compiled) }),
         ...(mentions('$run') && { run: hand.runJson }),
         ...(mentions('$workflow') && { workflow: hand.workflowJson }),

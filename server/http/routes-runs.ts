@@ -1,4 +1,3 @@
-import type { Response } from 'express'
 import * as api from '../../nodes/contract/api.ts'
 import { diagnose, diagnosis } from '../../nodes/contract/diagnosis.ts'
 import {
@@ -14,6 +13,7 @@ import type { Diagnosing } from '../workflows/diagnosing.ts'
 import type { Operating } from '../workflows/operating.ts'
 import { ProblemError } from './problem.ts'
 import { type Route, route } from './route.ts'
+import { fileRoutes, sendBytes } from './routes-event-files.ts'
 import { pageOf } from './routes-workflows.ts'
 import { eventView, listOf, rejectionView, runSummary, runView } from './views.ts'
 
@@ -62,6 +62,7 @@ export function runRoutes({ storage, operating, diagnosing, monotonic }: RunRout
       handle: async ({ params, response }) =>
         sendBytes(response, found(await storage.events.body(eventId(params['id'])))),
     }),
+    ...fileRoutes(storage),
     route({
       method: 'post',
       path: '/api/events/:id/replay',
@@ -188,13 +189,6 @@ export function runRoutes({ storage, operating, diagnosing, monotonic }: RunRout
 }
 
 /** Bytes of a stranger: never a page, whatever they claim to be. */
-function sendBytes(response: Response, bytes: Uint8Array): void {
-  response.setHeader('content-type', 'application/octet-stream')
-  response.setHeader('content-disposition', 'attachment; filename="body"')
-  response.setHeader('content-security-policy', "default-src 'none'; sandbox")
-  response.end(bytes)
-}
-
 /** A run that cannot be resumed, or is gone by now, is passed over. */
 async function resumed(resuming: Promise<Run>): Promise<boolean> {
   try {

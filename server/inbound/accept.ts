@@ -7,7 +7,6 @@ import { describeUnknown } from '../../nodes/contract/failure.ts'
 import type { EventId, RunId } from '../../nodes/contract/ids.ts'
 import type { Clock } from '../engine/clock.ts'
 import { enqueue } from '../engine/enqueue.ts'
-import { limits } from '../engine/limits.ts'
 import { signal } from '../engine/signals.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Sandbox } from '../runtime/runtime.ts'
@@ -21,13 +20,12 @@ import {
 } from '../storage/storage.ts'
 import type { Backlog } from './backlog.ts'
 import type { Admission, EventAdmission } from './door.ts'
-import { keyOfValue } from './dedupe.ts'
+import { evaluateKey } from './own-key.ts'
 import type { FreshEvents } from './fresh-events.ts'
 import type { Hook } from './hook.ts'
 import type { Refusals, Refused } from './refusals.ts'
 import type { Remote } from './remote.ts'
 import { type InboundRequest, asJsonHeaders } from './request.ts'
-import type { Json } from '../../nodes/contract/json.ts'
 import { eventView } from './view.ts'
 
 export interface AcceptOptions {
@@ -206,7 +204,7 @@ export class Accept {
     admission: EventAdmission,
     { beforeRun, rejection, item }: Storing,
   ): Promise<Stored> {
-    const { storage, queue, clock, fresh } = this.#options
+    const { storage, queue, clock, fresh, sandbox } = this.#options
     const { workflow, mask, kind } = hook
     const at = clock.now()
     const eventId = clock.newId('evt')
@@ -225,21 +223,20 @@ export class Accept {
       acceptedFrom: rejection?.id ?? null,
       isRetry: admission.isRetry,
     }
-    const { dedupe } = admission
+    const { dedupe, message, json, body, files } = admission
+    const scope = () => ({
+      workflowId: workflow.id,
+      message: json,
+      event: JSON.stringify(eventView(event, admission)),
+    })
     const ownKey =
       kind === 'test' || dedupe.kind === 'none'
         ? null
         : dedupe.kind === 'key'
           ? dedupe.key
-          : await this.#evaluateKey(dedupe.expression, event, admission)
+          : await evaluateKey(sandbox, dedupe.expression, scope())
     const answer =
-      hook.ownAnswer === undefined || item !== undefined
-        ? undefined
-        : await hook.ownAnswer({
-            workflowId: workflow.id,
-            message: admission.json,
-            event: JSON.stringify(eventView(event, admission)),
-          })
+      hook.ownAnswer === undefined || item !== undefined ? undefined : await hook.ownAnswer(scope())
     // A delivery that nobody names is still one rejection, however often it is accepted.
     const acceptedOnce = rejection && (item === undefined ? rejection.id : `${rejection.id}#${item}`)
     const dedupeKey = ownKey ?? acceptedOnce ?? null
@@ -262,7 +259,7 @@ export class Accept {
         answer: answer === undefined ? null : JSON.stringify(answer),
         dedupeKey,
         dedupeWindowMs: hook.dedupeWindowMs,
-        body: admission.body,
+        body,
       },
       run,
     )
@@ -272,36 +269,9 @@ export class Accept {
       this.#options.onHeld(hook)
       return { kind: 'accepted', eventId, runId: null, answer }
     }
-    fresh.keep({ run, event, message: admission.message, json: admission.json, body: admission.body })
+    fresh.keep({ run, event, message, json, body, files })
     enqueue(queue, workflow.id, [runId])
     return { kind: 'accepted', eventId, runId, answer }
-  }
-
-  async #evaluateKey(
-    expression: string,
-    event: Omit<StoredEvent, 'dedupeKey' | 'bodyBytes' | 'duplicates'>,
-    { message, json, body, naming }: EventAdmission,
-  ): Promise<string | null> {
-    const evaluated = await this.#options.sandbox.evaluate({
-      workflowId: event.workflowId,
-      kind: 'jsonata',
-      source: expression,
-      message: json,
-      bindings: { event: JSON.stringify(eventView(event, { message, body, naming })) },
-      limits: {
-        timeoutMs: limits.evaluationTimeoutMs,
-        memoryMb: limits.evaluationMemoryMb,
-        outputBytesMax: limits.outputBytesMax,
-        logBytesMax: 0,
-      },
-    })
-    // An expression that fails has found no key: to run a copy is better than to lose the first.
-    if (!evaluated.ok) {
-      signal('engine.trouble', { where: 'dedupe', message: evaluated.error.message })
-      return null
-    }
-    const key = keyOfValue(JSON.parse(evaluated.value) as Json)
-    return key.kind === 'key' ? key.key : null
   }
 }
 

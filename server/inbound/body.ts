@@ -6,7 +6,7 @@
  * | `application/json`, `…+json` | the JSON; anything else is refused |
  * | none, `text/plain`, `application/octet-stream`, a form | the JSON, where the body is an object or list in JSON (`curl -d` and many senders name the wrong type) |
  * | `application/x-www-form-urlencoded` | an object; repeated names become lists |
- * | `multipart/form-data` | an object; a file is `{ filename, contentType, bytes, base64 }` |
+ * | `multipart/form-data` | an object; a file is `{ filename, contentType, bytes, sha256, file }`, its bytes stand apart |
  * | `application/xml`, `text/xml`, `…+xml` | an object; attributes are `@name` |
  * | NDJSON | the list of its lines, each JSON |
  * | `text/…`, none | the text |
@@ -19,11 +19,20 @@ import type { Json } from '../../nodes/contract/json.ts'
 import type { Unwrap } from '../../nodes/contract/provider.ts'
 import { readForm } from './form.ts'
 import { readJson, readUtf8 } from './json-text.ts'
+import type { ReceivedFile } from './multipart.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { Soon } from './soon.ts'
 
-/** `json` is the message as JSON text: where JSON came, the very text, so that no number loses a digit on its way. */
-export type ReadMessage = { readonly ok: true; readonly message: Json; readonly json: string } | Refusal
+export type ReadMessage =
+  | {
+      readonly ok: true
+      readonly message: Json
+      /** The message as JSON text: where JSON came, the very text, so that no number loses a digit on its way. */
+      readonly json: string
+      /** Those that the message refers to. */
+      readonly files?: readonly ReceivedFile[]
+    }
+  | Refusal
 
 interface ContentType {
   /** Lower case, without parameters; '' when there is none. */
@@ -74,7 +83,11 @@ export function readMessage(
   )
 }
 
-const message = (value: Json): ReadMessage => ({ ok: true, message: value, json: JSON.stringify(value) })
+const message = (value: Json): Extract<ReadMessage, { ok: true }> => ({
+  ok: true,
+  message: value,
+  json: JSON.stringify(value),
+})
 
 function jsonMessage(body: Buffer): ReadMessage {
   const read = readJson(body)
@@ -100,7 +113,7 @@ function linesMessage(body: Buffer): ReadMessage {
 async function multipartMessage(body: Buffer, type: ContentType): Promise<ReadMessage> {
   const { readMultipart } = await import('./multipart.ts')
   const read = await readMultipart(body, type.whole)
-  return read.ok ? message(read.value) : read
+  return read.ok ? { ...message(read.value), files: read.files } : read
 }
 
 async function xmlMessage(body: Buffer, type: ContentType): Promise<ReadMessage> {

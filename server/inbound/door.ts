@@ -20,6 +20,7 @@ import type { InboundRequest } from './request.ts'
 import { type Soon, andThen } from './soon.ts'
 import { compileConceal } from './conceal.ts'
 import { itemsMax, itemsOf, keysOfItems } from './items.ts'
+import type { ReceivedFile } from './multipart.ts'
 import { type Naming, compileNaming } from './naming.ts'
 import { type Readable, textAt } from './source.ts'
 import { compileVerifier, type Verdict } from './verify.ts'
@@ -40,6 +41,7 @@ export interface EventAdmission {
   readonly type: string | null
   readonly dedupe: DedupeKey
   readonly naming: Naming
+  readonly files?: readonly ReceivedFile[] | undefined
   /** The provider says that it sends this again. */
   readonly isRetry: boolean
   /** Where the items of a list are events of their own: those, instead of this. */
@@ -155,7 +157,7 @@ export function compileDoor(
     read: ReadMessage,
   ): Admission {
     if (!read.ok) return { kind: 'refused', refusal: read }
-    const { message, json } = read
+    const { message, json, files } = read
     const shaken = shake(request, 'after', message)
     if (shaken !== undefined) return shaken
     const items = settings.items === 'each' ? itemsOf(message, json) : undefined
@@ -177,6 +179,7 @@ export function compileDoor(
       json,
       body,
       verified,
+      ...(files && { files }),
       ...tell(request, message),
       ...(told && { items: told.map((each, at) => ({ ...each, dedupe: keys[at] ?? each.dedupe })) }),
     }

@@ -1,5 +1,6 @@
 import type { RunId } from '../../nodes/contract/ids.ts'
 import type { Json } from '../../nodes/contract/json.ts'
+import type { ReceivedFile } from './multipart.ts'
 import type { NewRun, StoredEvent } from '../storage/storage.ts'
 
 /** An event and its run as the door knew them: what a worker would otherwise read from the store and parse again. */
@@ -13,6 +14,7 @@ export interface FreshEvent {
   /** The message as JSON text. */
   readonly json: string
   readonly body: Uint8Array
+  readonly files?: readonly ReceivedFile[] | undefined
 }
 
 /** What is kept at most; of a backlog beyond it, runs read the store. More would be old before it is used, and dear to keep. */

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import busboy from 'busboy'
+import type { EventFile } from '../../nodes/contract/context.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { gather } from './form.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -8,15 +10,23 @@ const partsMax = 1_000
 const filesMax = 100
 const nameBytesMax = 1_024
 
-export type ReadMultipart = { readonly ok: true; readonly value: Json } | Refusal
+/** A file as it came: what `$event.files` tells of it, and its bytes. */
+export interface ReceivedFile extends Omit<EventFile, 'base64'> {
+  readonly content: Buffer
+}
+
+export type ReadMultipart =
+  { readonly ok: true; readonly value: Json; readonly files: readonly ReceivedFile[] } | Refusal
 
 /**
  * Reads multipart/form-data that is in memory already, so that its size is bounded by the body's own limit. A file becomes
- * `{ filename, contentType, bytes, base64 }`; nothing is written to disk, and a file's name is only ever text.
+ * `{ filename, contentType, bytes, sha256, file }`, where `file` is its place among `files`; nothing is written to disk, and a
+ * file's name is only ever text.
  */
 export function readMultipart(body: Buffer, contentType: string): Promise<ReadMultipart> {
   return new Promise((resolve) => {
     const pairs: [string, Json][] = []
+    const files: ReceivedFile[] = []
     let tooMany = false
     const malformed = (why: string) =>
       resolve(refuse(400, 'invalid-multipart', `The body is not multipart/form-data: ${why.slice(0, 200)}.`))
@@ -43,17 +53,11 @@ export function readMultipart(body: Buffer, contentType: string): Promise<ReadMu
         // The reader destroys its files when the body breaks off, and says so itself.
         stream.on('error', () => chunks.splice(0))
         stream.on('end', () => {
-          const bytes = Buffer.concat(chunks)
           const filename: string | undefined = info.filename
-          pairs.push([
-            name,
-            {
-              filename: filename ?? '',
-              contentType: info.mimeType,
-              bytes: bytes.length,
-              base64: bytes.toString('base64'),
-            },
-          ])
+          const file = fileOf(name, filename ?? '', info.mimeType, Buffer.concat(chunks))
+          const { contentType, bytes, sha256 } = file
+          pairs.push([name, { filename: file.filename, contentType, bytes, sha256, file: files.length }])
+          files.push(file)
         })
       })
       reader.on('partsLimit', flag).on('filesLimit', flag).on('fieldsLimit', flag)
@@ -64,7 +68,7 @@ export function readMultipart(body: Buffer, contentType: string): Promise<ReadMu
         resolve(
           tooMany
             ? refuse(400, 'too-many-fields', `The form has more than ${partsMax} parts or ${filesMax} files.`)
-            : { ok: true, value: gather(pairs.map(([name, value]) => [name, value] as const)) },
+            : { ok: true, value: gather(pairs.map(([name, value]) => [name, value] as const)), files },
         )
       })
       reader.end(body)
@@ -73,3 +77,12 @@ export function readMultipart(body: Buffer, contentType: string): Promise<ReadMu
     }
   })
 }
+
+const fileOf = (name: string, filename: string, contentType: string, content: Buffer): ReceivedFile => ({
+  name,
+  filename,
+  contentType,
+  bytes: content.length,
+  sha256: createHash('sha256').update(content).digest('hex'),
+  content,
+})

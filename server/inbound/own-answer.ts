@@ -3,20 +3,13 @@ import type { CallerAnswer } from '../../nodes/contract/context.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { toldAtOnce } from '../../nodes/contract/webhook-answer.ts'
 import type { WebhookSettings } from '../../nodes/webhook.ts'
-import { limits } from '../engine/limits.ts'
 import { isOpen, resolve } from '../engine/settings.ts'
 import { signal } from '../engine/signals.ts'
 import type { ProgramKind, Sandbox } from '../runtime/runtime.ts'
-
-/** What an answer's programs see, as JSON text. */
-export interface AnswerScope {
-  readonly workflowId: string
-  readonly message: string
-  readonly event: string
-}
+import { type OwnScope, evaluateOwn } from './own-program.ts'
 
 /** Makes the answer of one event; `undefined` when a program of it fails: then the caller gets the event's id, and it is told. */
-export type OwnAnswer = (scope: AnswerScope) => Promise<CallerAnswer | undefined>
+export type OwnAnswer = (scope: OwnScope) => Promise<CallerAnswer | undefined>
 
 /** `undefined`: the answer is the same for every event, or the workflow's own. */
 export function compileOwnAnswer(
@@ -27,19 +20,7 @@ export function compileOwnAnswer(
   if (told === undefined || !isOpen({ headers: told.headers, body: told.body })) return undefined
   return async (scope) => {
     const run = async (kind: ProgramKind, source: string): Promise<Json> => {
-      const evaluated = await sandbox.evaluate({
-        workflowId: scope.workflowId,
-        kind,
-        source,
-        message: scope.message,
-        bindings: { event: scope.event },
-        limits: {
-          timeoutMs: limits.evaluationTimeoutMs,
-          memoryMb: limits.evaluationMemoryMb,
-          outputBytesMax: limits.outputBytesMax,
-          logBytesMax: 0,
-        },
-      })
+      const evaluated = await evaluateOwn(sandbox, kind, source, scope)
       if (!evaluated.ok) throw new Unanswered(evaluated.error.message)
       return JSON.parse(evaluated.value) as Json
     }

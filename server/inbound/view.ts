@@ -1,6 +1,7 @@
-import type { EventView } from '../../nodes/contract/context.ts'
+import type { EventFile, EventView } from '../../nodes/contract/context.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import type { StoredEvent } from '../storage/storage.ts'
+import type { ReceivedFile } from './multipart.ts'
 import type { Naming } from './naming.ts'
 import { InboundRequest, readHeaders } from './request.ts'
 
@@ -9,6 +10,7 @@ export interface EventContent {
   readonly message: Json
   readonly body: Uint8Array
   readonly naming: Naming | undefined
+  readonly files?: readonly ReceivedFile[] | undefined
 }
 
 /** The accepted request as expressions and scripts see it. */
@@ -17,7 +19,7 @@ export function eventView(
     StoredEvent,
     'id' | 'method' | 'path' | 'rawHeaders' | 'receivedAt' | 'ip' | 'type' | 'verified'
   >,
-  { message, body, naming }: EventContent,
+  { message, body, naming, files = [] }: EventContent,
 ): EventView {
   const { id, method, path, rawHeaders, receivedAt, ip, type, verified } = event
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
@@ -31,6 +33,7 @@ export function eventView(
     headers: readHeaders(rawHeaders),
     body: message,
     rawBody: bytes.toString('utf8'),
+    files: files.map(fileView),
     receivedAt: new Date(receivedAt).toISOString(),
     ip,
     type,
@@ -39,6 +42,18 @@ export function eventView(
     verified,
   }
 }
+
+/** What expressions see of a file; its bytes are written out when its view is, and not before. */
+const fileView = ({ name, filename, contentType, bytes, sha256, content }: ReceivedFile): EventFile => ({
+  name,
+  filename,
+  contentType,
+  bytes,
+  sha256,
+  get base64() {
+    return content.toString('base64')
+  },
+})
 
 /** Repeated names become lists. Without a prototype, so that no name means anything special. */
 function readQuery(text: string): EventView['query'] {

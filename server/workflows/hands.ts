@@ -35,12 +35,12 @@ export const loadHand = (
 
 /** The same for what the door has just let in: little is asked of the store. */
 export const freshHand = (
-  { run, event, message, json, body }: FreshEvent,
+  { run, event, message, json, body, files }: FreshEvent,
   options: HandsOptions,
 ): Promise<Hand | undefined> =>
   handOf(unclaimed(run), options, {
     read: ({ naming }) => ({
-      event: eventView(event, { message, body, naming }),
+      event: eventView(event, { message, body, naming, files }),
       message: Message.fromBoth(json, message),
     }),
     steps: [],
@@ -105,7 +105,8 @@ async function readEvent(
   const message = read.ok
     ? Message.fromJson(read.json)
     : Message.fromValue(Buffer.from(body).toString('utf8'))
-  return { event: eventView(event, { message: message.value, body, naming }), message }
+  const files = read.ok ? read.files : undefined
+  return { event: eventView(event, { message: message.value, body, naming, files }), message }
 }
 
 /** A test run's graph is the draft as it was, with a mark where nothing is to be sent. */
@@ -155,7 +156,7 @@ function readRules(graph: CompiledGraph): EventRules {
   }
 }
 
-function contentTypeOf(rawHeaders: readonly string[]): string | undefined {
+export function contentTypeOf(rawHeaders: readonly string[]): string | undefined {
   const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type')
   return at === -1 ? undefined : rawHeaders[at + 1]
 }

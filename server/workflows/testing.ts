@@ -234,6 +234,7 @@ export class Testing {
         headers: { 'content-type': 'application/json' },
         body: message,
         rawBody: JSON.stringify(message),
+        files: [],
         receivedAt: new Date(clock.now()).toISOString(),
         ip: '127.0.0.1',
         type: null,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { readMessage } from '../../server/inbound/body.ts'
@@ -138,13 +139,19 @@ describe('forms', () => {
     expect(await messageOf('payload=%7B', form, unwrap)).toBe('invalid-json')
   })
 
-  test('multipart fields are text, files come with their bytes', async () => {
+  test('multipart fields are text, files are named and stand apart', async () => {
     const message = await multipart(
       `--b\ncontent-disposition: form-data; name="a"\n\nhéllo\n--b\ncontent-disposition: form-data; name="f"; filename="../../etc/ü.png"\ncontent-type: image/png\n\nPNG\n--b--\n`,
     )
     expect(message).toEqual({
       a: 'héllo',
-      f: { filename: 'ü.png', contentType: 'image/png', bytes: 3, base64: 'UE5H' },
+      f: {
+        filename: 'ü.png',
+        contentType: 'image/png',
+        bytes: 3,
+        sha256: createHash('sha256').update('PNG').digest('hex'),
+        file: 0,
+      },
     })
   })
 

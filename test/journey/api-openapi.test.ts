@@ -32,6 +32,8 @@ const routes = [
   'GET /api/events',
   'GET /api/events/{id}',
   'GET /api/events/{id}/body',
+  'GET /api/events/{id}/files',
+  'GET /api/events/{id}/files/{file}',
   'POST /api/events/{id}/replay',
   'GET /api/rejections',
   'GET /api/rejections/{id}',

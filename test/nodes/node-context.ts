@@ -13,6 +13,7 @@ export const eventOf = (parts: Partial<EventView> = {}): EventView => ({
   headers: {},
   body: null,
   rawBody: '',
+  files: [],
   receivedAt: '2026-11-22T09:30:00.000Z',
   ip: '192.0.2.1',
   type: null,

@@ -122,6 +122,7 @@ function eventOf(sample: Sample | undefined, start: Json | undefined, graph: Gra
     headers: { 'content-type': 'application/json' },
     body: start ?? null,
     rawBody: '…',
+    files: [],
     receivedAt: '2027-01-31T09:00:00.000Z',
     ip: '192.0.2.1',
     type: null,
