@@ -24,9 +24,10 @@ const rules = [
   },
   {
     in: 'server/queue/',
-    may: ['server/queue/', 'nodes/contract/', 'better-sqlite3', 'node:'],
+    may: ['server/queue/', 'server/redis/', 'nodes/contract/', 'better-sqlite3', 'bullmq', 'node:'],
     why: 'a queue knows its own port and its own driver',
   },
+  { in: 'server/redis/', may: ['server/redis/', 'ioredis'], why: 'how Redis is reached, and nothing else' },
   {
     in: 'server/runtime/',
     may: [
