@@ -19,7 +19,14 @@ const rules = [
   },
   {
     in: 'server/storage/',
-    may: ['server/storage/', 'server/runtime/runtime.ts', 'nodes/contract/', 'better-sqlite3', 'node:'],
+    may: [
+      'server/storage/',
+      'server/runtime/runtime.ts',
+      'nodes/contract/',
+      'better-sqlite3',
+      'mongoose',
+      'node:',
+    ],
     why: 'a store knows its own port and its own driver',
   },
   {

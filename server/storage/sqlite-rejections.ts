@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { EventId, RejectionId, WorkflowId } from '../../nodes/contract/ids.ts'
-import { cursorOf, pageOf } from './sqlite-page.ts'
+import { cursorOf, pageOf } from './page.ts'
 import { Conflict, NotFound } from './storage.ts'
 import type { Page, Rejection } from './storage.ts'
 
