@@ -34,6 +34,11 @@ const rules = [
     may: ['server/queue/', 'server/redis/', 'nodes/contract/', 'better-sqlite3', 'bullmq', 'node:'],
     why: 'a queue knows its own port and its own driver',
   },
+  {
+    in: 'server/fleet/',
+    may: ['server/fleet/', 'server/engine/signals.ts', 'server/redis/', 'nodes/contract/', 'node:'],
+    why: 'the word between processes carries signals and decides nothing',
+  },
   { in: 'server/redis/', may: ['server/redis/', 'ioredis'], why: 'how Redis is reached, and nothing else' },
   {
     in: 'server/runtime/',

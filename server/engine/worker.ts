@@ -50,6 +50,11 @@ export class Worker {
     this.#taking = queue.work((job) => this.#handle(job), { concurrency, laneConcurrency })
   }
 
+  /** Whether this worker is the one, of all that live, that does what only one has to. */
+  leads(): boolean {
+    return this.#watch.leader === this.id
+  }
+
   /** Breaks a run in hand off; its record says `cancelled`. */
   cancel(id: RunId): void {
     this.#inHand.get(id)?.abort(new BrokenOff('cancel'))

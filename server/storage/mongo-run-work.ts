@@ -8,6 +8,8 @@ import { inTurn } from './mongo-together.ts'
 import { Conflict } from './storage.ts'
 import type { Progress, Run, RunStore } from './storage.ts'
 
+type Begin = (id: RunId, worker: WorkerId, at: number, progress: Progress) => Promise<number | undefined>
+
 /**
  * What a worker does with a run in its hands. Each write is one change of one document that names the fence it was made
  * under: whoever holds the run no longer changes nothing.
@@ -15,7 +17,7 @@ import type { Progress, Run, RunStore } from './storage.ts'
 export function openRunWork(
   { runs, workers }: Models,
   chunks: Chunks,
-): Pick<RunStore, 'claim' | 'record' | 'release'> {
+): Pick<RunStore, 'claim' | 'record' | 'release'> & { readonly begin: Begin } {
   const turn = inTurn()
   /** Workers that this process knows to be in the store. */
   const known = new Set<WorkerId>()
@@ -25,18 +27,6 @@ export function openRunWork(
     if (known.has(worker)) return
     await workers.updateOne({ _id: worker }, { $setOnInsert: { beat: 0 } }, { upsert: true })
     known.add(worker)
-  }
-
-  /** Nearly every claim is a run's first: one round trip. */
-  async function claimFirst(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined> {
-    const row = await runs
-      .findOneAndUpdate(
-        { _id: id, state: 'accepted', fence: 0 },
-        { $set: { state: 'running', owner: worker, startedAt: at, fence: 1 } },
-        { returnDocument: 'after' },
-      )
-      .lean<RunRow>()
-    return row === null ? undefined : readRun(row)
   }
 
   async function claimAgain(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined> {
@@ -80,22 +70,20 @@ export function openRunWork(
     return { chunked, chunks: await chunks.put(chunked, bytes) }
   }
 
+  /** Writes what was learnt, if the run is still as `held` says; whether it was. */
   async function write(
-    id: RunId,
-    fence: number,
+    held: object,
+    taken: object,
     entry: Entry | undefined,
     change: Progress['change'],
     learntAt: number,
-  ) {
-    const more = {
-      ...(entry !== undefined && { $push: { journal: entry } }),
+  ): Promise<boolean> {
+    const update = async (filter: object, fields: object) => {
+      const set = { ...taken, ...(entry !== undefined && { interruptions: 0 }), ...fields }
+      if (entry === undefined && Object.keys(set).length === 0) return (await runs.exists(filter)) !== null
+      const push = entry === undefined ? {} : { $push: { journal: entry } }
+      return (await runs.updateOne(filter, { $set: set, ...push })).matchedCount > 0
     }
-    const calm = entry !== undefined && { interruptions: 0 }
-    const held = { _id: id, fence, state: 'running' } as const
-    const set = (fields: object) => ({ ...more, $set: { ...calm, ...fields } })
-    const update = async (filter: object, fields: object) =>
-      (await runs.updateOne(filter, set(fields))).matchedCount > 0
-    if (change === undefined && entry === undefined) return (await runs.exists(held)) !== null
     if (change === undefined) return update(held, {})
     if (change.state !== 'waiting') {
       const error = errorBytes(change.state === 'failed' ? change.error : null)
@@ -112,6 +100,45 @@ export function openRunWork(
     )
   }
 
+  /** @param taken what else becomes of the run with this write */
+  async function record(
+    id: RunId,
+    fence: number,
+    held: object,
+    taken: object,
+    { steps, change }: Progress,
+  ): Promise<boolean> {
+    const learntAt = steps.at(-1)?.endedAt ?? (change?.state === 'waiting' ? change.dueAt : 0)
+    const writeIt = async (how: 'inside' | 'beside') => {
+      const entry = steps.length === 0 ? undefined : await keep(id, fence, steps, how)
+      return write(held, taken, entry, change, learntAt)
+    }
+    try {
+      return await writeIt('inside')
+    } catch (error) {
+      if (!isTooLarge(error)) throw error
+      // A run of very many steps: what it learns from now on lies beside it.
+      return writeIt('beside')
+    }
+  }
+
+  const held = (id: RunId, fence: number) => ({ _id: id, fence, state: 'running' }) as const
+  const first = (id: RunId) => ({ _id: id, state: 'accepted', fence: 0 }) as const
+  const takenFirst = (worker: WorkerId, at: number) => ({
+    state: 'running' as const,
+    owner: worker,
+    startedAt: at,
+    fence: 1,
+  })
+
+  /** Nearly every claim is a run's first: one round trip. */
+  async function claimFirst(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined> {
+    const row = await runs
+      .findOneAndUpdate(first(id), { $set: takenFirst(worker, at) }, { returnDocument: 'after' })
+      .lean<RunRow>()
+    return row === null ? undefined : readRun(row)
+  }
+
   return {
     claim: (id, worker, at) =>
       turn(id, async () => {
@@ -119,24 +146,23 @@ export function openRunWork(
         return (await claimFirst(id, worker, at)) ?? claimAgain(id, worker, at)
       }),
 
-    async record(id, fence, { steps, change }) {
-      const learntAt = steps.at(-1)?.endedAt ?? (change?.state === 'waiting' ? change.dueAt : 0)
-      const entry = (how: 'inside' | 'beside') =>
-        steps.length === 0 ? undefined : keep(id, fence, steps, how)
-      let isOurs: boolean
-      try {
-        isOurs = await write(id, fence, await entry('inside'), change, learntAt)
-      } catch (error) {
-        if (!isTooLarge(error)) throw error
-        // A run of very many steps: what it learns from now on lies beside it.
-        isOurs = await write(id, fence, await entry('beside'), change, learntAt)
-      }
-      if (isOurs) return
+    /** Claims and records in one, where the claim is the run's first; its fence, or `undefined` where there is nothing to claim. */
+    begin: (id, worker, at, progress) =>
+      turn(id, async () => {
+        await know(worker)
+        if (await record(id, 1, first(id), takenFirst(worker, at), progress)) return 1
+        const run = await claimAgain(id, worker, at)
+        if (run === undefined) return undefined
+        return (await record(id, run.fence, held(id, run.fence), {}, progress)) ? run.fence : undefined
+      }),
+
+    async record(id, fence, progress) {
+      if (await record(id, fence, held(id, fence), {}, progress)) return
       throw new Conflict(`${id} is not in these hands any more: somebody else holds it, or it has ended`)
     },
 
     async release(id, fence) {
-      await runs.updateOne({ _id: id, fence, state: 'running' }, { $set: { state: 'queued', owner: null } })
+      await runs.updateOne(held(id, fence), { $set: { state: 'queued', owner: null } })
     },
   }
 }

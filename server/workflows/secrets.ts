@@ -1,4 +1,5 @@
 import { secretNamePattern } from '../../nodes/contract/field.ts'
+import { signal } from '../engine/signals.ts'
 import type { SecretStore } from '../storage/storage.ts'
 
 /** Encrypts and decrypts; the name is bound to the text, so that two secrets cannot be swapped in the store. */
@@ -45,13 +46,22 @@ export class Secrets {
     await store.put(name, sealer.seal(name, text), now())
     this.#open.set(name, text)
     onChange()
+    signal('secret.changed', { name })
   }
 
   async delete(name: string): Promise<boolean> {
     const existed = await this.#options.store.delete(name)
     this.#open.delete(name)
-    if (existed) this.#options.onChange()
+    if (existed) {
+      this.#options.onChange()
+      signal('secret.changed', { name })
+    }
     return existed
+  }
+
+  /** Another process changed one. */
+  forget(): void {
+    this.#open.clear()
   }
 
   list(): ReturnType<SecretStore['list']> {
