@@ -9,14 +9,8 @@ import { residentBytes } from '../support/processes.ts'
 import { type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
 import { githubSecret, publish } from '../support/workflows.ts'
 import type { LoadPlan, LoadReport } from './load.ts'
+import { type Row, scale } from './scale.ts'
 import type { SinkReport } from './sink.ts'
-
-interface Row {
-  readonly name: string
-  readonly figure: string
-  readonly bar: string
-  readonly reached: boolean
-}
 
 const rows: Row[] = []
 const chosen = new Set(process.argv.slice(2))
@@ -180,7 +174,7 @@ async function idle(): Promise<void> {
   await removeDataDir(server.dataDir)
 }
 
-const benches = { accept: accepting, whole: wholeWay, idle }
+const benches = { accept: accepting, whole: wholeWay, idle, scale: async () => rows.push(...(await scale())) }
 for (const [name, bench] of Object.entries(benches)) {
   if (!wanted(name)) continue
   console.log(`${name} …`)

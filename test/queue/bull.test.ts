@@ -10,6 +10,10 @@ import { type RedisServer, hasRedis, noRedis, startRedis } from '../support/redi
 const newPrefix = () => `{${randomUUID()}}`
 const soon = { timeout: 15_000, interval: 20 }
 
+test.runIf(process.env['CI'])('Redis is there to be tested', () => {
+  expect(hasRedis).toBe(true)
+})
+
 describe.skipIf(!hasRedis)(`BullMQ on Redis${noRedis}`, () => {
   let redis: RedisServer
   beforeAll(async () => {

@@ -11,13 +11,17 @@ export const ownsStore = hasFleet && isOwn
 
 export type Fleet = Awaited<ReturnType<typeof startFleet>>
 
-export async function startFleet({ workers = 1 }: { readonly workers?: number } = {}) {
+export async function startFleet({
+  workers = 1,
+  environment: more = {},
+}: { readonly workers?: number; readonly environment?: Readonly<Record<string, string>> } = {}) {
   const [mongo, redis] = await Promise.all([startMongo(), startRedis()])
   const environment = {
     HOOKLOOM_MONGODB_URL: mongo.url(`hookloom-${process.pid}-${Date.now()}`),
     HOOKLOOM_REDIS_URL: redis.url,
     HOOKLOOM_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
     HOOKLOOM_LOG_LEVEL: 'error',
+    ...more,
   }
   const start = (role: 'web' | 'worker', of: { readonly port?: number } = {}) =>
     startServer({ ...of, environment: { ...environment, HOOKLOOM_ROLE: role } })
