@@ -268,12 +268,10 @@ export async function serve(config: Config): Promise<Serving> {
 
   logger.info({ port, dataDir, role, version: packageJson.version }, 'server.started')
   log.flush()
-  process.stdout.write(
-    `Hookloom is ready at ${publicUrl()}\n` +
-      (tokenFile === undefined
-        ? 'Sign in with the API token in HOOKLOOM_API_TOKEN.\n'
-        : `Sign in with the API token in ${tokenFile}\n`),
-  )
+  const tokenPlace = tokenFile === undefined ? 'HOOKLOOM_API_TOKEN' : tokenFile
+  process.stdout.write(`Hookloom is ready at ${publicUrl()}\n`)
+  if (isWeb)
+    process.stdout.write(`Sign in with the API token in ${tokenPlace}${tokenFile === undefined ? '.' : ''}\n`)
   return {
     url: publicUrl(),
     async stop() {

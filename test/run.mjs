@@ -11,7 +11,7 @@ import { testMongoServer } from './support/mongodb/build.mjs'
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 
 /** Debian packages that tests drive: command → package. */
-const tools = { strace: 'strace', chromium: 'chromium', 'redis-server': 'redis-server' }
+const tools = { strace: 'strace', chromium: 'chromium', 'redis-server': 'redis-server', faketime: 'faketime' }
 
 install()
 buildEditor()

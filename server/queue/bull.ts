@@ -7,7 +7,7 @@
  */
 import { DelayedError, type Job as BullJob, Queue as BullMQ, Worker as BullWorker } from 'bullmq'
 import { readRedisAddress } from '../redis/address.ts'
-import { type Connection, askingTimeoutMs, connectRedis, isConnected } from '../redis/connect.ts'
+import { type Connection, askingTimeoutMs, connectRedis, isConnected, soon } from '../redis/connect.ts'
 import { Hands, parkedMax } from './bull-hands.ts'
 import { checkPolicy, watchMemory } from './bull-health.ts'
 import { type Scripts, defineScripts } from './bull-scripts.ts'
@@ -286,18 +286,5 @@ class BullQueue implements Queue {
     const job = await this.#queue.getJob(key)
     // Between the look and now it may have become due, or be over: then there is nothing to hasten.
     await job?.changeDelay(Math.max(0, dueAt - this.#now())).catch(() => undefined)
-  }
-}
-
-/** The same, or an error when it takes longer. */
-async function soon<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -77,3 +77,16 @@ export function whenConnected(connection: Connection, timeoutMs: number): Promis
     connection.on('ready', ready)
   })
 }
+
+/** What was asked of Redis, or an error when it takes longer. */
+export async function soon<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -61,8 +61,10 @@ async function connected(mongoose: Mongoose, url: string): Promise<Connection> {
       socketTimeoutMS: socketTimeoutMs,
       maxPoolSize: connectionsMost,
       writeConcern: { w: 'majority', journal: true },
-      readConcernLevel: 'majority',
+      // From the primary, as it is now: what is read here is shown, or followed by a write of the same document, which a
+      // majority acknowledges together with all that came before it.
       readPreference: 'primary',
+      readConcernLevel: 'local',
       retryWrites: true,
       appName: 'hookloom',
     })

@@ -26,6 +26,9 @@ const unavailable: ReadonlySet<unknown> = new Set(
 /** The driver's error in the words of the port. */
 export function told(error: unknown): Error {
   if (error instanceof Conflict || error instanceof NotFound || error instanceof Unavailable) return error
+  // A bulk write that was broken off carries the reason inside.
+  if (error instanceof mongo.MongoBulkWriteError && error.errorResponse instanceof Error)
+    return told(error.errorResponse)
   if (isDuplicate(error) && error instanceof Error)
     return new Conflict(`${error.message}: it is there already`)
   const isAway =

@@ -93,7 +93,11 @@ export function openWorkflows(
       return published
     },
     async version(id, number) {
-      const row = await versions.findOne({ _id: `${id}:${number}` }).lean<VersionRow>()
+      // Kept by who asks, for as long as it lives: so only what no failover takes back.
+      const row = await versions
+        .findOne({ _id: `${id}:${number}` })
+        .readConcern('majority')
+        .lean<VersionRow>()
       return row === null ? undefined : readVersion(row)
     },
     async versions(id, page) {

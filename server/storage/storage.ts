@@ -3,7 +3,7 @@
  * Every method that writes resolves only once the write would survive a power cut. Messages, bodies, graphs and outputs
  * are bytes here, never sub-documents: any JSON comes back equal. Times are milliseconds since 1970.
  * One port on one page, though it is long: an adapter is written beside it.
- * Adapter: `sqlite.ts`. Each promise below is a test in `test/contract/storage.ts`.
+ * Adapters: `sqlite.ts`, `mongo.ts`. Each promise below is a test in `test/contract/storage.ts`.
  */
 import type { Failure } from '../../nodes/contract/failure.ts'
 import type { EventId, RejectionId, RunId, WorkerId, WorkflowId } from '../../nodes/contract/ids.ts'

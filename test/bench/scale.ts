@@ -28,7 +28,13 @@ async function wholeWay(web: RunningServer, target: string): Promise<number> {
   const { path } = await publish(web, pushGraph(target))
   const from = performance.now()
   const { accepted } = await web.api('GET', '/api/balance')
-  await sendAll({ url: () => `${web.url}${path}`, secret: githubSecret, from: accepted, count: events, connections: 32 })
+  await sendAll({
+    url: () => `${web.url}${path}`,
+    secret: githubSecret,
+    from: accepted,
+    count: events,
+    connections: 32,
+  })
   const drained = ({ pending }: { pending: number }) => pending === 0
   await eventually(() => web.api('GET', '/api/balance'), drained, 300_000)
   return (events * 1_000) / (performance.now() - from)
@@ -57,7 +63,11 @@ async function plainBull(url: string): Promise<number> {
   return perSecond
 }
 
-async function withFleet<T>(workers: number, use: (fleet: Fleet) => Promise<T>, concurrency = 200): Promise<T> {
+async function withFleet<T>(
+  workers: number,
+  use: (fleet: Fleet) => Promise<T>,
+  concurrency = 200,
+): Promise<T> {
   const fleet = await startFleet({ workers, environment: { HOOKLOOM_CONCURRENCY: String(concurrency) } })
   try {
     return await use(fleet)

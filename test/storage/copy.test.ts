@@ -61,7 +61,7 @@ async function told(storage: Storage, { id }: Workflow) {
     bodies: await Promise.all(
       events.map(async (event) => Buffer.from((await storage.events.body(event.id)) ?? [])),
     ),
-    runs: runs.map(({ fence: _, owner: __, ...run }) => run),
+    runs: runs.map((run) => ({ ...run, fence: 0, owner: null })),
     graphs: await Promise.all(runs.map((run) => storage.runs.graph(run.id))),
     steps: await Promise.all(runs.map((run) => storage.runs.steps(run.id))),
     rejections: (await storage.rejections.list({}, { limit: 10 })).items,

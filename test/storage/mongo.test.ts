@@ -196,7 +196,6 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
         [models.events, { workflowId: id, kind: 'production', type: 'push' }],
         [models.events, { kind: 'test' }],
         [models.events, { kind: kinds, type: 'push' }],
-        [models.events, { open: true }],
         [models.runs, {}],
         [models.runs, { standing, state: 'failed' }],
         [models.runs, { workflowId: id, standing, state: { $in: ['held', 'failed'] } }],

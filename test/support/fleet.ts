@@ -11,6 +11,12 @@ export const ownsStore = hasFleet && isOwn
 
 export type Fleet = Awaited<ReturnType<typeof startFleet>>
 
+interface Start {
+  readonly port?: number
+  /** Environment of this process alone. */
+  readonly more?: Readonly<Record<string, string>>
+}
+
 export async function startFleet({
   workers = 1,
   environment: more = {},
@@ -23,8 +29,8 @@ export async function startFleet({
     HOOKLOOM_LOG_LEVEL: 'error',
     ...more,
   }
-  const start = (role: 'web' | 'worker', of: { readonly port?: number } = {}) =>
-    startServer({ ...of, environment: { ...environment, HOOKLOOM_ROLE: role } })
+  const start = (role: 'web' | 'worker', { port = 0, more = {} }: Start = {}) =>
+    startServer({ port, environment: { ...environment, ...more, HOOKLOOM_ROLE: role } })
   const web = await start('web')
   const running = { web, workers: await Promise.all(Array.from({ length: workers }, () => start('worker'))) }
   const gone: RunningServer[] = []
