@@ -38,6 +38,8 @@ const stalledMost = 1_000_000_000
 const laneFullMs = 5_000
 /** Jobs that one round trip adds. */
 const addedAtOnce = 500
+/** Additions that wait for a Redis that is slow; what finds no room is found in the store later. */
+const additionsMost = 20_000
 /** What BullMQ tells of each job in its stream of events, which nobody reads. */
 const eventsKept = 100
 /** A worker that stops waits so long for Redis to hear its verdicts; without, its jobs are taken over when their locks end. */
@@ -105,6 +107,7 @@ class BullQueue implements Queue {
   add(jobs: readonly NewJob[]): Promise<void> {
     if (this.#closed) return Promise.reject(new Error('the queue is closed'))
     if (jobs.length === 0) return Promise.resolve()
+    if (this.#additions.length >= additionsMost) return Promise.reject(new Error('Redis does not keep up'))
     const added = Promise.withResolvers<void>()
     this.#additions.push({ jobs, added })
     void this.#addAll()

@@ -12,6 +12,8 @@ export type Purpose = 'asking' | 'working'
 /** A Redis that does not answer is taken for away after this time. */
 export const askingTimeoutMs = 5_000
 const connectTimeoutMs = 5_000
+/** A connection on which nothing comes back is broken, though nobody said so: longer than any command blocks. */
+const silenceMs = { asking: 10_000, working: 30_000 } as const
 const retryMsMost = 1_000
 
 /**
@@ -29,6 +31,7 @@ export function connectRedis(
     ...(password !== undefined && { password }),
     ...(isEncrypted && { tls: {} }),
     connectTimeout: connectTimeoutMs,
+    socketTimeout: silenceMs[purpose],
     enableOfflineQueue: purpose === 'working',
     maxRetriesPerRequest: purpose === 'working' ? null : 0,
     // A server that became a replica (a failover) answers READONLY: what asks is sent to whoever leads now.

@@ -73,10 +73,9 @@ export function openAccept(models: Models, chunks: Chunks, seeds: Seeds) {
       if (same !== null) throw new Conflict(`there is an event ${event.id} already`)
       return 'free'
     }
-    // An insert whose answer was lost is made again by the driver, and finds itself.
-    if (holder._id === event.id) return { kind: 'new' }
-    if (event.dedupeKey === null) throw new Conflict(`there is an event ${event.id} already`)
-    if ((holder.dedupeUntil ?? 0) <= event.receivedAt) {
+    const isOurs = holder._id === event.id
+    if (!isOurs && event.dedupeKey === null) throw new Conflict(`there is an event ${event.id} already`)
+    if (!isOurs && (holder.dedupeUntil ?? 0) <= event.receivedAt) {
       await events.updateOne({ _id: holder._id, claim: holder.claim }, { $set: { claim: holder._id } })
       return 'free'
     }
@@ -84,6 +83,8 @@ export function openAccept(models: Models, chunks: Chunks, seeds: Seeds) {
     if (holder.seed !== undefined) {
       await seeds.plant({ eventId: holder._id, workflowId: holder.workflowId, seed: holder.seed })
     }
+    // An insert whose answer was lost is made again by the driver, and finds itself.
+    if (isOurs) return { kind: 'new' }
     // Durable only after the event itself is, since writes of one document are in order.
     const counted = await events
       .findOneAndUpdate({ _id: holder._id }, { $inc: { duplicates: 1 } }, { returnDocument: 'after' })
