@@ -1,8 +1,9 @@
 import { QueryCache, QueryClient, QueryClientProvider, MutationCache } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { Tooltip } from 'radix-ui'
-import { Toaster } from 'sonner'
+import { Suspense, lazy, useSyncExternalStore } from 'react'
 import { ApiProblem, isSignedOut } from './api/client.ts'
+import { hasTold, loadToasts, onTold } from './parts/tell.ts'
+import { Tips } from './parts/tips.tsx'
 import { router } from './routes.tsx'
 
 /** Whoever is signed out is asked to sign in, and comes back to where they were. */
@@ -27,14 +28,19 @@ const queries = new QueryClient({
 
 export const App = () => (
   <QueryClientProvider client={queries}>
-    <Tooltip.Provider delayDuration={400} skipDelayDuration={150}>
-      <RouterProvider router={router} />
-      <Toaster
-        position="bottom-center"
-        toastOptions={{
-          className: '!rounded-lg !border !border-line !bg-surface-1 !text-text-1 !shadow-float',
-        }}
-      />
-    </Tooltip.Provider>
+    <RouterProvider router={router} />
+    <Tips />
+    <Corner />
   </QueryClientProvider>
 )
+
+const Toasts = lazy(async () => ({ default: (await loadToasts()).Toasts }))
+
+function Corner() {
+  const isUsed = useSyncExternalStore(onTold, hasTold)
+  return isUsed ? (
+    <Suspense>
+      <Toasts />
+    </Suspense>
+  ) : null
+}

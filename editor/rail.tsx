@@ -1,5 +1,5 @@
 /** The rail: every place of the house, by mouse and by keyboard (`g`, then the letter). */
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { ChartNoAxesColumn, Inbox, Monitor, Moon, Play, Settings, Sun, Waypoints } from 'lucide-react'
 import { useEffect } from 'react'
 import { IconButton } from './parts/button.tsx'
@@ -8,17 +8,19 @@ import { isTaken, singleKeys, useSingleKeys } from './settings/single-keys.ts'
 import { useTheme } from './settings/use-theme.ts'
 import type { Theme } from './style/theme.ts'
 
+/** `also`: another page of the same place. */
 const places = [
-  { to: '/workflows', label: 'Workflows', letter: 'w', icon: Waypoints },
-  { to: '/events', label: 'Events', letter: 'e', icon: Inbox },
-  { to: '/runs', label: 'Runs', letter: 'r', icon: Play },
-  { to: '/dashboard', label: 'Dashboard', letter: 'd', icon: ChartNoAxesColumn },
-  { to: '/settings', label: 'Settings', letter: 's', icon: Settings },
+  { to: '/workflows', also: undefined, label: 'Workflows', letter: 'w', icon: Waypoints },
+  { to: '/events', also: '/rejected', label: 'Events', letter: 'e', icon: Inbox },
+  { to: '/runs', also: undefined, label: 'Runs', letter: 'r', icon: Play },
+  { to: '/dashboard', also: undefined, label: 'Dashboard', letter: 'd', icon: ChartNoAxesColumn },
+  { to: '/settings', also: undefined, label: 'Settings', letter: 's', icon: Settings },
 ] as const
 
 export function Rail() {
   useGoTo()
   const keys = useSingleKeys()
+  const pathname = useLocation({ select: ({ pathname }) => pathname })
   return (
     <nav
       aria-label="Main"
@@ -28,15 +30,16 @@ export function Rail() {
         <img src="/icon.svg" alt="" className="size-7" />
       </Link>
       <ul className="contents">
-        {places.map(({ to, label, letter, icon: Icon }) => (
+        {places.map(({ to, also, label, letter, icon: Icon }) => (
           <li key={to} className="flex max-sm:grow max-sm:justify-center">
             <Tip text={label} side="right" {...(keys && { keys: `g+${letter}` })}>
               <Link
                 to={to}
                 aria-label={label}
-                className="group relative flex size-10 items-center justify-center rounded-md text-text-2 transition-colors duration-150 hover:bg-surface-2 hover:text-text-1 [&.active]:bg-accent-soft [&.active]:text-accent"
+                {...(also === pathname && { 'aria-current': 'true' })}
+                className="group relative flex size-10 items-center justify-center rounded-md text-text-2 transition-colors duration-150 hover:bg-surface-2 hover:text-text-1 aria-[current]:bg-accent-soft aria-[current]:text-accent"
               >
-                <span className="absolute inset-y-2 -left-2 w-0.5 rounded-full group-[.active]:bg-accent max-sm:hidden" />
+                <span className="absolute inset-y-2 -left-2 w-0.5 rounded-full group-aria-[current]:bg-accent max-sm:hidden" />
                 <Icon className="size-5" aria-hidden />
               </Link>
             </Tip>

@@ -13,6 +13,8 @@ export default defineConfig({
     // The strict content security policy takes scripts from files only.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // React Flow's one module makes its components with these as it is loaded: those that nobody draws stay out.
+    rolldownOptions: { treeshake: { manualPureFunctions: ['memo', 'forwardRef'] } },
   },
   server: { proxy: { '/api': 'http://localhost:3000', '/hooks': 'http://localhost:3000' } },
 })

@@ -84,7 +84,7 @@ export const http = defineNode({
     if (answer.status >= 200 && answer.status < 300) return { port: 'success', data }
     const failure = { code: 'http-status', response: data }
     if (retriesStatus(retry.statuses, answer.status)) {
-      const message = `${target(url)} answered ${answer.status}, expected 2xx. It is tried again as the retry setting says.`
+      const message = `${target(url)} answered ${answer.status}, expected 2xx. Its answer says why; the retry setting says how often it is tried.`
       const afterSeconds = retryAfterSeconds(answer.headers['retry-after'], now())
       throw new RetryableFailure({ ...failure, message, afterSeconds })
     }

@@ -39,7 +39,7 @@ import { logSignals, openLog } from './telemetry/log.ts'
 import { openMetrics } from './telemetry/metrics.ts'
 import { Activity } from './workflows/activity.ts'
 import { Editing } from './workflows/editing.ts'
-import { loadHand } from './workflows/hands.ts'
+import { freshHand, loadHand } from './workflows/hands.ts'
 import { Operating } from './workflows/operating.ts'
 import { Published } from './workflows/published.ts'
 import { Secrets } from './workflows/secrets.ts'
@@ -110,7 +110,11 @@ export async function serve(config: Config): Promise<Serving> {
     queue,
     tools,
     // Nothing was recorded before the first claim.
-    load: (run) => loadHand(run, { storage, published, fresh }, run.fence === 1 ? [] : undefined),
+    load: (run) => loadHand(run, { storage, published }, run.fence === 1 ? [] : undefined),
+    loadFresh: async (id) => {
+      const known = fresh.take(id)
+      return known && freshHand(known, { storage, published })
+    },
     concurrency: config.HOOKLOOM_CONCURRENCY,
     turn: pressure.turn,
     onDeath: (died) => recovery.takeOver(died),
@@ -141,7 +145,8 @@ export async function serve(config: Config): Promise<Serving> {
     queue,
     sandbox,
     clock,
-    fresh,
+    // A web process runs nothing: whoever does reads the store.
+    fresh: role === 'web' ? { keep: () => undefined } : fresh,
     onHeld: ({ workflow }) => void onHeld(workflow.id),
   })
 

@@ -22,6 +22,7 @@ import {
   walkActions,
 } from './arrange-actions.ts'
 import { graphOfEditor as graphOf } from './editor.ts'
+import { isShown, show } from './shown.ts'
 
 const always = () => true
 
@@ -92,6 +93,14 @@ export const actions: readonly Action[] = [
     run: removeSelected,
   },
   { id: 'add', label: 'Add a node', keys: ['/'], group: 'Add', isEnabled: always, run: openAdd },
+  {
+    id: 'palette',
+    label: 'Palette of nodes',
+    keys: ['p'],
+    group: 'Add',
+    isEnabled: always,
+    run: () => show('palette', isShown('palette') !== true),
+  },
   { id: 'add-note', label: 'Add a note', keys: ['n'], group: 'Add', isEnabled: always, run: startNote },
   {
     id: 'connect',

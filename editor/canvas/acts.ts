@@ -2,7 +2,7 @@
 import { tell } from '../parts/tell.ts'
 import { type CanvasState, selectedNode } from '../state/canvas.ts'
 import { addNote, move, remove } from '../state/commands.ts'
-import { openPort } from './add.ts'
+import { type Addition, add, cornerAt, openPort } from './add.ts'
 import { types } from '../parts/node-words.ts'
 import { boxesOf } from './arrange.ts'
 import { cardWidth, grid, sizesOf, snap } from './card.ts'
@@ -18,23 +18,38 @@ export const change = (
 ) => editor.document.getState().change(...how)
 
 /** Into the selected edge, after the selected node, or on its own where the pointer is. */
-export function openAdd(editor: Editor): void {
+export function whereToAdd(editor: Editor): Pick<Addition, 'position' | 'link'> {
   const graph = graphOf(editor)
-  const { selected, open } = state(editor)
-  const pointer = editor.view.pointer()
+  const { selected } = state(editor)
   const [id] = selected
   const edge = selected.size === 1 ? graph.edges.find((edge) => edge.id === id) : undefined
+  if (edge !== undefined) return { link: { kind: 'into', edge: edge.id } }
   const node = graph.nodes.find((node) => node.id === only(editor))
-  if (edge !== undefined) return open({ kind: 'add', at: pointer, link: { kind: 'into', edge: edge.id } })
-  if (node === undefined) {
-    return open({ kind: 'add', at: pointer, place: editor.view.toCanvas(pointer) })
-  }
-  const { x, y } = node.position
-  open({
-    kind: 'add',
-    at: editor.view.toScreen({ x: x + cardWidth + grid, y }),
-    link: { kind: 'after', source: node.id, sourceHandle: openPort(graph, node) },
-  })
+  if (node === undefined) return { position: cornerAt(editor.view.toCanvas(editor.view.pointer())) }
+  return { link: { kind: 'after', source: node.id, sourceHandle: openPort(graph, node) } }
+}
+
+/** Asks what is to be added there: beside the selected node, else at the pointer. */
+export function openAdd(editor: Editor): void {
+  const where = whereToAdd(editor)
+  const node = graphOf(editor).nodes.find(({ id }) => id === only(editor))
+  const at =
+    node === undefined
+      ? editor.view.pointer()
+      : editor.view.toScreen({ x: node.position.x + cardWidth + grid, y: node.position.y })
+  state(editor).open({ kind: 'add', at, ...where })
+}
+
+/** Adds a node and shows it; a second webhook node is not added, and the first one is shown. */
+export function put(editor: Editor, addition: Addition): void {
+  const graph = graphOf(editor)
+  const added = add(graph, addition)
+  if (added.graph === graph) void tell('A workflow has one webhook node. Here it is.')
+  change(editor, () => added.graph)
+  state(editor).select([added.id])
+  editor.view.reveal(added.id)
+  // Whatever had the focus may go away now.
+  setTimeout(editor.view.focus)
 }
 
 /** Puts copied nodes to a place; what came is selected. */

@@ -1,12 +1,14 @@
 /** What can be added: every node type, found by what it is called, what it does and what its examples are about. */
 import { Command } from 'cmdk'
 import { Popover } from 'radix-ui'
-import { useState } from 'react'
+import { type PointerEvent, useState } from 'react'
 import type { Saved } from '../../nodes/contract/field.ts'
 import type { AnyNodeType } from '../../nodes/contract/node.ts'
-import { nodeTypes } from '../../nodes/index.ts'
+import { classes } from '../parts/classes.ts'
 import { match } from '../parts/match.ts'
 import { NodeIcon } from '../parts/node-icon.tsx'
+import type { Brought } from './bring.ts'
+import { grouped, kinds } from './kinds.ts'
 import { groupHeading, itemLook, listLook, searchLook } from './list-look.ts'
 
 interface AddListProps {
@@ -16,21 +18,14 @@ interface AddListProps {
   readonly fits?: { readonly source: string; readonly sourceHandle?: string | null }
   /** `config`: the settings of the example that was chosen. */
   readonly onChoose: (type: string, config?: Saved) => void
+  /** The pointer went down on one: it may be dragged to where it is to stand. */
+  readonly onDrag: (event: PointerEvent, brought: Brought) => void
   readonly onClose: () => void
 }
 
-const groups = [
-  ['trigger', 'Starts'],
-  ['logic', 'Decides'],
-  ['shape', 'Shapes'],
-  ['send', 'Sends'],
-] as const
-
-const types: readonly AnyNodeType[] = Object.values(nodeTypes)
-
-export function AddList({ at, fits, onChoose, onClose }: AddListProps) {
+export function AddList({ at, fits, onChoose, onDrag, onClose }: AddListProps) {
   const [search, setSearch] = useState('')
-  const offered = types.filter(({ role }) => fits === undefined || role !== 'starts')
+  const offered = kinds.filter(({ role }) => fits === undefined || role !== 'starts')
   const found = offered
     .map((type) => ({ type, score: scoreOf(type, search) }))
     .filter(({ score }) => score > 0)
@@ -48,20 +43,17 @@ export function AddList({ at, fits, onChoose, onClose }: AddListProps) {
         />
         <Command.List className={listLook} label="Node types">
           {search.trim() === '' ? (
-            groups.map(([group, heading]) => {
-              const members = offered.filter((type) => type.group === group)
-              return members.length === 0 ? null : (
-                <Command.Group key={group} heading={<span className={groupHeading}>{heading}</span>}>
-                  {members.map((type) => (
-                    <TypeItem key={type.id} type={type} onChoose={onChoose} />
-                  ))}
-                </Command.Group>
-              )
-            })
+            grouped(offered).map(({ heading, members }) => (
+              <Command.Group key={heading} heading={<span className={groupHeading}>{heading}</span>}>
+                {members.map((type) => (
+                  <TypeItem key={type.id} type={type} onChoose={onChoose} onDrag={onDrag} />
+                ))}
+              </Command.Group>
+            ))
           ) : (
             <>
               {found.map(({ type }) => (
-                <TypeItem key={type.id} type={type} onChoose={onChoose} />
+                <TypeItem key={type.id} type={type} onChoose={onChoose} onDrag={onDrag} />
               ))}
               {examples.length > 0 && (
                 <Command.Group heading={<span className={groupHeading}>Examples</span>}>
@@ -70,7 +62,8 @@ export function AddList({ at, fits, onChoose, onClose }: AddListProps) {
                       key={`${type.id} ${title}`}
                       value={`${type.id} ${title}`}
                       onSelect={() => onChoose(type.id, config)}
-                      className={itemLook}
+                      onPointerDown={(event) => onDrag(event, { type: type.id, config })}
+                      className={classes(itemLook, dragLook)}
                     >
                       <NodeIcon type={type.id} />
                       <span className="min-w-0 grow truncate">{title}</span>
@@ -90,8 +83,15 @@ export function AddList({ at, fits, onChoose, onClose }: AddListProps) {
   )
 }
 
-const TypeItem = ({ type, onChoose }: { readonly type: AnyNodeType } & Pick<AddListProps, 'onChoose'>) => (
-  <Command.Item value={type.id} onSelect={() => onChoose(type.id)} className={itemLook}>
+type TypeItemProps = { readonly type: AnyNodeType } & Pick<AddListProps, 'onChoose' | 'onDrag'>
+
+const TypeItem = ({ type, onChoose, onDrag }: TypeItemProps) => (
+  <Command.Item
+    value={type.id}
+    onSelect={() => onChoose(type.id)}
+    onPointerDown={(event) => onDrag(event, { type: type.id })}
+    className={classes(itemLook, dragLook)}
+  >
     <NodeIcon type={type.id} className="mt-0.5 self-start" />
     <span className="min-w-0 grow">
       <span className="block font-medium">{type.title}</span>
@@ -99,6 +99,9 @@ const TypeItem = ({ type, onChoose }: { readonly type: AnyNodeType } & Pick<AddL
     </span>
   </Command.Item>
 )
+
+/** By finger it scrolls up and down, and is taken sideways. */
+const dragLook = 'touch-pan-y select-none'
 
 /** Words that people use for what the declaration calls otherwise. */
 const alsoCalled: Readonly<Record<string, string>> = {

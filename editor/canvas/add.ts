@@ -6,11 +6,11 @@ import { type Point, addNode, connect, insertOnEdge, move } from '../state/comma
 import { portsOfNode, types } from '../parts/node-words.ts'
 import { cardSize, cardWidth, handleY, snap, stepX, stepY } from './card.ts'
 
-interface Addition {
+export interface Addition {
   readonly type: string
   readonly config?: Saved | undefined
-  /** Where its input is to be; absent = beside what it is linked with. */
-  readonly place?: Point | undefined
+  /** Of its corner; absent = beside what it is linked with. */
+  readonly position?: Point | undefined
   readonly link?: Link | undefined
 }
 
@@ -20,16 +20,18 @@ interface Addition {
  */
 export function add(
   graph: Graph,
-  { type, config, place, link }: Addition,
+  { type, config, position, link }: Addition,
 ): { readonly graph: Graph; readonly id: string } {
   const [first] = types[type]?.role === 'starts' ? graph.nodes.filter((node) => node.type === type) : []
   if (first !== undefined) return { graph, id: first.id }
-  const corner = place && { x: snap(place.x), y: snap(place.y - handleY) }
   const roomy = link?.kind === 'into' ? makeRoom(graph, link.edge) : graph
-  const position = freeSpot(roomy, corner ?? beside(roomy, link))
-  const added = addNode(roomy, { type, position, ...(config && { config }) })
+  const spot = freeSpot(roomy, position ?? beside(roomy, link))
+  const added = addNode(roomy, { type, position: spot, ...(config && { config }) })
   return { id: added.id, graph: linked(added.graph, added.id, link) }
 }
+
+/** The corner, on the grid, of a card whose input is at the place. */
+export const cornerAt = ({ x, y }: Point): Point => ({ x: snap(x), y: snap(y - handleY) })
 
 function linked(graph: Graph, id: string, link: Link | undefined): Graph {
   switch (link?.kind) {

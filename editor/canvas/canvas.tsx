@@ -1,80 +1,36 @@
-/** The graph, and everything that is done to it by hand: React Flow draws it, the commands of `state/` change it. */
-import {
-  Background,
-  ConnectionLineType,
-  type EdgeChange,
-  ReactFlow,
-  ReactFlowProvider,
-  SelectionMode,
-  type Viewport,
-} from '@xyflow/react'
-import {
-  type ClipboardEvent,
-  type MouseEvent,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
-import { useStore } from 'zustand'
-import { usePreview } from '../inspector/preview.ts'
-import { classes } from '../parts/classes.ts'
-import { useShownRun } from '../runs/shown-run.ts'
-import { selectedNode } from '../state/canvas.ts'
+/** The place of the graph, with the palette beside it. */
+import { ReactFlowProvider, type Viewport } from '@xyflow/react'
+import { Suspense, lazy, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { patiently } from '../parts/patiently.ts'
 import type { Point } from '../state/commands.ts'
 import { graphOf } from '../state/document.ts'
-import { publishAsked, useDocument, useEditing, useGraph } from '../workflows/editing.tsx'
-import { copied, paste, removeSelected } from './acts.ts'
-import { grid } from './card.ts'
-import { ConnectHint, useConnecting } from './connect.tsx'
-import { Corner } from './corner.tsx'
-import { useDragging } from './dragging.ts'
-import { EdgeLine } from './edge-line.tsx'
+import { publishAsked, useEditing } from '../workflows/editing.tsx'
 import type { Editor } from './editor.ts'
-import { EmptyCanvas } from './empty.tsx'
-import { FarGraph, FarProvider, useZoomIsFar } from './far.tsx'
-import { type FlowEdge, type FlowNode, createFlow, domId } from './flow.ts'
-import { Guides } from './guides.tsx'
-import { useKeyboard } from './keyboard.ts'
-import { createMarks, passedEdges } from './marks.ts'
-import { NodeCard } from './node-card.tsx'
-import { NoteCard } from './note-card.tsx'
-import { Opened, loadSoon } from './opened.tsx'
-import { openingView, useView, zoomMin } from './view.ts'
-import './canvas.css'
+import { useShown } from './shown.ts'
+import { Surface } from './surface.tsx'
+import { openingView, useView } from './view.ts'
 
-const cardTypes = { card: NodeCard, note: NoteCard }
-const edgeTypes = { line: EdgeLine }
-const addsTo = ['Shift', 'Meta', 'Control']
-const panButtons = [1, 2]
-const noEdges: FlowEdge[] = []
-const noBranding = { hideAttribution: true }
+const Palette = lazy(async () => ({ default: (await patiently(() => import('./palette.tsx'))).Palette }))
 
-/** Measures its place first, so that the graph is drawn once and where it is to be seen. */
-export function Canvas() {
-  const { document } = useEditing()
-  const place = useRef<HTMLDivElement>(null)
-  const [opening, setOpening] = useState<Viewport>()
-  useLayoutEffect(() => {
-    const frame = place.current?.getBoundingClientRect()
-    if (frame !== undefined) setOpening(openingView(graphOf(document.getState()), frame))
-  }, [document])
-  return (
-    <div ref={place} className="absolute inset-0">
-      {opening !== undefined && (
-        <ReactFlowProvider>
-          <Surface opening={opening} />
-        </ReactFlowProvider>
-      )}
-    </div>
-  )
+interface CanvasProps {
+  /** Told once, when the graph can be seen: what stands around it waits for that. */
+  readonly onDrawn: () => void
 }
 
-function Surface({ opening }: { readonly opening: Viewport }) {
+export const Canvas = ({ onDrawn }: CanvasProps) => (
+  <ReactFlowProvider>
+    <Room onDrawn={onDrawn} />
+  </ReactFlowProvider>
+)
+
+/** Measures the place of the graph first, so that it is drawn once and where it is to be seen. */
+function Room({ onDrawn }: CanvasProps) {
   const { document, canvas } = useEditing()
+  const place = useRef<HTMLDivElement>(null)
   const surface = useRef<HTMLDivElement>(null)
   const hovered = useRef<Point>(undefined)
+  const [opening, setOpening] = useState<Viewport>()
+  const hasPalette = useShown('palette') ?? false
   const view = useView(surface, hovered)
   const editor = useMemo(
     (): Editor => ({
@@ -86,130 +42,24 @@ function Surface({ opening }: { readonly opening: Viewport }) {
     }),
     [document, canvas, view],
   )
-  useKeyboard(editor, surface)
-  useEffect(() => view.focus(), [view])
-  useEffect(loadSoon, [])
-
-  const { nodes, edges, active } = useFlowGraph()
-  const isFar = useZoomIsFar()
-  const { handlers, held, drawsFrom } = useConnecting(view)
-  const dragging = useDragging(document, canvas)
-  const name = useDocument(({ head }) => head.name)
+  useLayoutEffect(() => {
+    const frame = place.current?.getBoundingClientRect()
+    if (frame !== undefined) setOpening(openingView(graphOf(document.getState()), frame))
+  }, [document])
   return (
-    <FarProvider value={isFar}>
-      <ReactFlow<FlowNode, FlowEdge>
-        ref={surface}
-        nodes={nodes}
-        edges={isFar ? noEdges : edges}
-        nodeTypes={cardTypes}
-        edgeTypes={edgeTypes}
-        {...dragging}
-        {...handlers}
-        onNodeClick={({ shiftKey, metaKey, ctrlKey }, { id }) => {
-          // React Flow keeps several selected.
-          if (!shiftKey && !metaKey && !ctrlKey) canvas.getState().select([id])
-        }}
-        onEdgesChange={(changes: EdgeChange<FlowEdge>[]) =>
-          canvas.getState().changeSelection(changes.filter((change) => change.type === 'select'))
-        }
-        defaultViewport={opening}
-        minZoom={zoomMin}
-        maxZoom={2}
-        onlyRenderVisibleElements
-        snapToGrid={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode={addsTo}
-        selectionOnDrag
-        selectionMode={SelectionMode.Partial}
-        selectNodesOnDrag={false}
-        nodeDragThreshold={2}
-        panOnScroll
-        panOnDrag={panButtons}
-        zoomOnDoubleClick={false}
-        connectionLineType={ConnectionLineType.SmoothStep}
-        connectionRadius={24}
-        proOptions={noBranding}
-        className={classes(drawsFrom === 'source' && 'canvas-connecting')}
-        tabIndex={0}
-        aria-label={`Graph of ${name}. Alt with arrows walks along the edges, slash adds a node, question mark shows all keys.`}
-        {...(active !== undefined && { 'aria-activedescendant': domId(active) })}
-        onPointerDownCapture={({ target }) => {
-          if (target instanceof Element && target.closest('button, textarea, [role=dialog]') === null)
-            view.focus()
-        }}
-        onKeyDown={({ currentTarget }) => currentTarget.removeAttribute('data-quiet')}
-        onBlur={({ currentTarget }) => currentTarget.removeAttribute('data-quiet')}
-        onMouseMove={({ clientX, clientY }) => {
-          hovered.current = { x: clientX, y: clientY }
-        }}
-        onMouseLeave={() => {
-          hovered.current = undefined
-        }}
-        {...(isFar && { 'data-far': '' })}
-        onMoveStart={(event) => {
-          // A zoom is painted anew, or it would be blurred.
-          const zooms = event !== null && 'ctrlKey' in event && event.ctrlKey
-          surface.current?.setAttribute('data-moving', zooms ? 'zoom' : 'pan')
-        }}
-        onMoveEnd={() => surface.current?.removeAttribute('data-moving')}
-        onDoubleClick={(event) => addAt(editor, event)}
-        {...clipboard(editor)}
-      >
-        {isFar ? (
-          <FarGraph nodes={nodes} edges={edges} />
-        ) : (
-          <Background gap={grid * 3} size={1} color="var(--canvas-dots)" />
-        )}
-        <Guides />
-        <ConnectHint held={held} />
-        <EmptyCanvas editor={editor} />
-        <Corner editor={editor} />
-        <Opened editor={editor} />
-      </ReactFlow>
-    </FarProvider>
+    <div className="absolute inset-0 flex">
+      {hasPalette && (
+        <div className="z-10 w-48 shrink-0 border-r bg-surface-1 max-[900px]:absolute max-[900px]:inset-y-0 max-[900px]:left-0 max-[900px]:shadow-float">
+          <Suspense>
+            <Palette editor={editor} />
+          </Suspense>
+        </div>
+      )}
+      <div ref={place} className="relative min-w-0 grow">
+        {opening !== undefined && <Surface {...{ editor, surface, hovered, opening, onDrawn }} />}
+      </div>
+    </div>
   )
-}
-
-/** What React Flow draws, and the node of which a screen reader speaks. */
-function useFlowGraph() {
-  const { canvas } = useEditing()
-  const graph = useGraph()
-  const problems = useDocument(({ problems }) => problems)
-  const run = useShownRun()
-  const preview = usePreview()
-  const selected = useStore(canvas, ({ selected }) => selected)
-  const dragged = useStore(canvas, ({ dragged }) => dragged)
-  const resized = useStore(canvas, ({ resized }) => resized)
-  const edgeBelow = useStore(canvas, ({ edgeBelow }) => edgeBelow)
-  const [flow] = useState(createFlow)
-  const [marksOf] = useState(createMarks)
-  const marks = useMemo(
-    () => marksOf(graph, { problems, run, preview }),
-    [marksOf, graph, problems, run, preview],
-  )
-  const passed = useMemo(() => passedEdges(graph, run), [graph, run])
-  return {
-    nodes: useMemo(
-      () => flow.nodes(graph, { selected, dragged, resized, marks }),
-      [flow, graph, selected, dragged, resized, marks],
-    ),
-    edges: useMemo(
-      () => flow.edges(graph, { selected, edgeBelow, passed }),
-      [flow, graph, selected, edgeBelow, passed],
-    ),
-    active: selectedNode(graph.nodes, selected),
-  }
-}
-
-/** A double click on nothing asks what is to stand there. */
-function addAt({ canvas, view }: Editor, { target, clientX, clientY }: MouseEvent): void {
-  if (!(target instanceof Element) || !target.classList.contains('react-flow__pane')) return
-  const at = { x: clientX, y: clientY }
-  canvas.getState().open({ kind: 'add', at, place: view.toCanvas(at) })
 }
 
 /** What is written into comes before what is pressed. */
@@ -219,28 +69,4 @@ function focusInspector(): void {
   const inspector = document.getElementById('inspector')
   const [first] = focusable.flatMap((kind) => inspector?.querySelector<HTMLElement>(kind) ?? [])
   first?.focus()
-}
-
-/** The browser's own events: they need no permission, and work where a page is served without TLS. */
-function clipboard(editor: Editor) {
-  const take = (event: ClipboardEvent): boolean => {
-    const isText = event.target instanceof Element && event.target.closest('input, textarea') !== null
-    if (isText || editor.canvas.getState().selected.size === 0) return false
-    const text = copied(editor)
-    if (text === undefined) return false
-    event.clipboardData.setData('text/plain', text)
-    event.preventDefault()
-    return true
-  }
-  return {
-    onCopy: (event: ClipboardEvent) => void take(event),
-    onCut: (event: ClipboardEvent) => {
-      if (take(event)) removeSelected(editor)
-    },
-    onPaste: (event: ClipboardEvent) => {
-      if (event.target instanceof Element && event.target.closest('input, textarea') !== null) return
-      event.preventDefault()
-      void paste(editor, event.clipboardData.getData('text/plain'))
-    },
-  }
 }

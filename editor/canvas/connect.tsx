@@ -11,6 +11,7 @@ import { type Connection, connect, reconnect, whyNotConnected, without } from '.
 import { graphOf } from '../state/document.ts'
 import { useEditing, useGraph } from '../workflows/editing.tsx'
 import { types } from '../parts/node-words.ts'
+import { cornerAt } from './add.ts'
 import type { View } from './editor.ts'
 import type { FlowEdge } from './flow.ts'
 import { pointOf } from './point-of.ts'
@@ -46,7 +47,7 @@ export function useConnecting(view: View) {
         canvas.getState().open({
           kind: 'add',
           at,
-          place: view.toCanvas(at),
+          position: cornerAt(view.toCanvas(at)),
           link:
             fromHandle.type === 'target'
               ? { kind: 'before', target: nodeId }

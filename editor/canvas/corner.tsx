@@ -1,37 +1,41 @@
 /** In the quiet corners: what is done with a pointer where there is no keyboard, and where one is in a large graph. */
 import { useStore as useFlow } from '@xyflow/react'
-import { Map as MapIcon, Maximize, Minus, Plus } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { Command, LayoutGrid, Map as MapIcon, Maximize, Minus, Plus, WandSparkles } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { IconButton } from '../parts/button.tsx'
 import { useDocument } from '../workflows/editing.tsx'
 import { actions } from './actions.ts'
 import type { Editor } from './editor.ts'
 import { Overview } from './overview.tsx'
+import { show, useShown } from './shown.ts'
 
 /** A graph that is smaller fits on a screen. */
 const mapFromNodes = 24
-const mapKey = 'hookloom.minimap'
 
 export function Corner({ editor }: { readonly editor: Editor }) {
   const isLarge = useDocument(({ history }) => history.present.nodes.length >= mapFromNodes)
-  const [chosen, setChosen] = useState(() => localStorage.getItem(mapKey))
-  const hasMap = chosen === null ? isLarge : chosen === 'shown'
-  const showMap = (shown: boolean) => {
-    const value = shown ? 'shown' : 'hidden'
-    localStorage.setItem(mapKey, value)
-    setChosen(value)
-  }
+  const hasMap = useShown('minimap') ?? isLarge
+  const hasPalette = useShown('palette') ?? false
   return (
     <>
       <Group side="left">
         <Act editor={editor} id="add">
           <Plus />
         </Act>
+        <Act editor={editor} id="palette" pressed={hasPalette}>
+          <LayoutGrid />
+        </Act>
+        <Act editor={editor} id="tidy">
+          <WandSparkles />
+        </Act>
+        <Act editor={editor} id="commands">
+          <Command />
+        </Act>
       </Group>
       <div className="pointer-events-none absolute right-3 bottom-3 z-5 flex flex-col items-end gap-2">
         {hasMap && <Overview />}
         <Group>
-          <IconButton label="Minimap" side="top" pressed={hasMap} onClick={() => showMap(!hasMap)}>
+          <IconButton label="Minimap" side="top" pressed={hasMap} onClick={() => show('minimap', !hasMap)}>
             <MapIcon />
           </IconButton>
           <Act editor={editor} id="zoom-out">
@@ -63,10 +67,11 @@ const Group = ({ side, children }: { readonly side?: 'left'; readonly children: 
 interface ActProps {
   readonly editor: Editor
   readonly id: string
+  readonly pressed?: boolean
   readonly children: ReactNode
 }
 
-function Act({ editor, id, children }: ActProps) {
+function Act({ editor, id, pressed, children }: ActProps) {
   const action = actions.find((action) => action.id === id)
   if (action === undefined) return null
   const [keys] = action.keys
@@ -75,6 +80,7 @@ function Act({ editor, id, children }: ActProps) {
       label={action.label}
       side="top"
       {...(keys !== undefined && { keys })}
+      {...(pressed !== undefined && { pressed })}
       onClick={() => action.run(editor)}
     >
       {children}

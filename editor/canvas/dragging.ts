@@ -6,6 +6,7 @@ import type { CanvasStore } from '../state/canvas.ts'
 import { type Point, insertOnEdge, move } from '../state/commands.ts'
 import { type DocumentStore, graphOf } from '../state/document.ts'
 import { types } from '../parts/node-words.ts'
+import { cardSize } from './card.ts'
 import type { FlowNode } from './flow.ts'
 import { pointOf } from './point-of.ts'
 import { snapping } from './snapping.ts'
@@ -52,20 +53,23 @@ function snapped(graph: Graph, held: string | undefined, moved: ReadonlyMap<stri
   const [first] = moved
   const id = held !== undefined && moved.has(held) ? held : first?.[0]
   const position = id === undefined ? undefined : moved.get(id)
+  const node = graph.nodes.find((node) => node.id === id)
   return id === undefined || position === undefined
     ? { by: { x: 0, y: 0 }, guides: [] }
-    : snapping(graph, { id, position }, moved)
+    : snapping(graph, { position, size: node && cardSize(node) }, moved)
 }
 
 const dropped = (graph: Graph, edge: string | undefined, node: string | undefined): Graph =>
   edge === undefined || node === undefined ? graph : insertOnEdge(graph, edge, node, types)
 
 /** The edge under the pointer, if the node is loose and fits into it. */
-function edgeAt(graph: Graph, nodeId: string, { x, y }: Point): string | undefined {
+function edgeAt(graph: Graph, nodeId: string, at: Point): string | undefined {
   if (graph.edges.some(({ source, target }) => source === nodeId || target === nodeId)) return undefined
-  for (const element of document.elementsFromPoint(x, y)) {
-    const id = element.closest('.react-flow__edge')?.getAttribute('data-id')
-    if (id != null) return insertOnEdge(graph, id, nodeId, types) === graph ? undefined : id
-  }
-  return undefined
+  return edgesAt(at).find((edge) => insertOnEdge(graph, edge, nodeId, types) !== graph)
 }
+
+/** The edges under a point of the screen, the uppermost first. */
+export const edgesAt = ({ x, y }: Point): readonly string[] =>
+  document
+    .elementsFromPoint(x, y)
+    .flatMap((element) => element.closest('.react-flow__edge')?.getAttribute('data-id') ?? [])

@@ -2,7 +2,7 @@ import { Webhook } from 'lucide-react'
 import { Button } from '../parts/button.tsx'
 import { Empty } from '../parts/states.tsx'
 import { useGraph } from '../workflows/editing.tsx'
-import { add } from './add.ts'
+import { put } from './acts.ts'
 import type { Editor } from './editor.ts'
 
 /** Before the first node: what belongs here. */
@@ -10,13 +10,8 @@ export function EmptyCanvas({ editor }: { readonly editor: Editor }) {
   const graph = useGraph()
   if (graph.nodes.length > 0 || (graph.notes ?? []).length > 0) return null
   const begin = () => {
-    const added = add(graph, { type: 'webhook' })
-    editor.document.getState().change(() => added.graph)
-    editor.canvas.getState().select([added.id])
-    requestAnimationFrame(() => {
-      editor.view.fit()
-      editor.view.focus()
-    })
+    put(editor, { type: 'webhook' })
+    requestAnimationFrame(() => editor.view.fit())
   }
   return (
     <div className="pointer-events-none absolute inset-0 z-5 flex items-center justify-center">

@@ -37,6 +37,9 @@ const isCovered = (): boolean => document.querySelector('[role=dialog], [role=me
 export function useKeyboard(editor: Editor, canvas: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
+      // What had the focus may have gone: the way back from nowhere leads to the canvas too.
+      const isNowhere = document.activeElement === document.body && !isCovered()
+      if (isNowhere && event.key === 'Escape' && !event.defaultPrevented) return editor.view.focus()
       const action = byKeys.get(keysOf(event))
       if (action === undefined || action.native || event.defaultPrevented || event.isComposing) return
       const hasFocus = canvas.current === document.activeElement

@@ -135,7 +135,7 @@ const looks: Readonly<Record<Outcome['state'], { readonly icon: LucideIcon; read
 function OutcomeMark({ outcome }: { readonly outcome: Outcome }) {
   const { icon: Icon, colour } = looks[outcome.state]
   return (
-    <Tip side="top" text={<span className="line-clamp-6 wrap-anywhere">{outcome.text}</span>}>
+    <Tip side="top" text={outcome.text}>
       <span className={classes('flex items-center gap-0.5 text-xs tabular-nums', colour)}>
         {outcome.count > 1 && <span>{count(outcome.count)}</span>}
         <Icon className="size-4" aria-hidden />

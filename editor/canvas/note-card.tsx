@@ -1,13 +1,11 @@
 import { type NodeProps, useReactFlow } from '@xyflow/react'
 import { type PointerEvent, memo, useState } from 'react'
-import type { GraphNote } from '../../nodes/contract/graph.ts'
+import { type GraphNote, noteLengthMax } from '../../nodes/contract/graph.ts'
 import { classes } from '../parts/classes.ts'
 import { changeNote } from '../state/commands.ts'
 import { useEditing } from '../workflows/editing.tsx'
 import { noteSize } from './card.ts'
 import { type NoteNode, domId } from './flow.ts'
-
-const noteLengthMax = 10_000
 
 /** A sticky note: its text is edited in place, a corner makes it larger or smaller. */
 export const NoteCard = memo(function NoteCard({ data: { note }, selected }: NodeProps<NoteNode>) {

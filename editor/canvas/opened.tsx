@@ -3,10 +3,11 @@ import { Suspense, lazy } from 'react'
 import { useStore } from 'zustand'
 import type { Opened as OpenedState } from '../state/canvas.ts'
 import { patiently } from '../parts/patiently.ts'
-import { tell } from '../parts/tell.ts'
+import { loadToasts } from '../parts/tell.ts'
 import { useEditing, useGraph } from '../workflows/editing.tsx'
 import { actions } from './actions.ts'
-import { add } from './add.ts'
+import { put } from './acts.ts'
+import { bring } from './bring.ts'
 import type { Editor } from './editor.ts'
 import { loadPieces } from './pieces.ts'
 
@@ -24,11 +25,10 @@ const ConnectTo = lazy(async () => ({ default: (await patiently(loads.connect)).
 const Find = lazy(async () => ({ default: (await patiently(loads.find)).Find }))
 
 /** Once the graph is there, what may be asked for next is loaded: then it opens at once, and offline too. */
-export function loadSoon(): () => void {
-  const timer = setTimeout(() => {
-    for (const load of [...Object.values(loads), loadPieces]) void patiently<unknown>(load)
+export function loadSoon(): void {
+  setTimeout(() => {
+    for (const load of [...Object.values(loads), loadPieces, loadToasts]) void patiently<unknown>(load)
   }, soonMs)
-  return () => clearTimeout(timer)
 }
 
 const soonMs = 300
@@ -84,7 +84,7 @@ interface AddProps {
   readonly onClose: () => void
 }
 
-function Add({ opened: { at, place, link }, editor, onClose }: AddProps) {
+function Add({ opened: { at, position, link }, editor, onClose }: AddProps) {
   const graph = useGraph()
   const edge = link?.kind === 'into' ? graph.edges.find(({ id }) => id === link.edge) : link
   const fits =
@@ -97,13 +97,10 @@ function Add({ opened: { at, place, link }, editor, onClose }: AddProps) {
       {...(fits && { fits })}
       onClose={onClose}
       onChoose={(type, config) => {
-        const added = add(graph, { type, config, place, link })
-        if (added.graph === graph) void tell('A workflow has one webhook node. Here it is.')
-        editor.document.getState().change(() => added.graph)
         onClose()
-        editor.canvas.getState().select([added.id])
-        editor.view.reveal(added.id)
+        put(editor, { type, config, position, link })
       }}
+      onDrag={(event, brought) => bring(editor, event, { ...brought, link }, onClose)}
     />
   )
 }

@@ -1,6 +1,6 @@
 /** Where a dragged card comes to lie: on the grid, or in line with its neighbours. Pure. */
 import type { Graph } from '../../nodes/contract/graph.ts'
-import type { Guide } from '../state/canvas.ts'
+import type { Guide, Size } from '../state/canvas.ts'
 import type { Point } from '../state/commands.ts'
 import { cardSize, snap } from './card.ts'
 
@@ -21,10 +21,9 @@ interface Snapped {
  */
 export function snapping(
   graph: Graph,
-  held: { readonly id: string; readonly position: Point },
+  held: { readonly position: Point; readonly size?: Size | undefined },
   moving: ReadonlyMap<string, Point>,
 ): Snapped {
-  const node = graph.nodes.find(({ id }) => id === held.id)
   const { x, y } = held.position
   const near = graph.nodes.filter(
     ({ id, position }) =>
@@ -39,7 +38,7 @@ export function snapping(
     y,
   )
   const to = { x: column ?? snap(x), y: row ?? snap(y) }
-  const box = node === undefined ? { width: 0, height: 0 } : cardSize(node)
+  const box = held.size ?? { width: 0, height: 0 }
   const inLine = (axis: 'x' | 'y', at: number): Guide => {
     const other = axis === 'x' ? 'y' : 'x'
     const size = axis === 'x' ? 'height' : 'width'

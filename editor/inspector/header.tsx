@@ -1,12 +1,10 @@
 import { useState } from 'react'
-import type { GraphNode } from '../../nodes/contract/graph.ts'
+import { type GraphNode, labelLengthMax } from '../../nodes/contract/graph.ts'
 import type { AnyNodeType } from '../../nodes/contract/node.ts'
 import { Copy } from '../parts/copy.tsx'
 import { label } from '../state/commands.ts'
 import { useEditing } from '../workflows/editing.tsx'
 import { TypeTile } from './icons.tsx'
-
-const labelLengthMax = 200
 
 /** Which node this is. Its label is edited in place; an empty one leaves the type's title. */
 export function NodeHeader({ node, type }: { readonly node: GraphNode; readonly type: AnyNodeType }) {

@@ -38,7 +38,8 @@ export function HookSecret({ node, provider }: HookSecretProps) {
       <Part
         title="Secret"
         aside={
-          <Button size="sm" look="quiet" onClick={() => setChanging(true)}>
+          // The form that had the focus is gone.
+          <Button size="sm" look="quiet" autoFocus={store.isSuccess} onClick={() => setChanging(true)}>
             Change
           </Button>
         }
@@ -62,6 +63,7 @@ export function HookSecret({ node, provider }: HookSecretProps) {
   return (
     <SecretForm
       provider={provider}
+      isAsked={isChanging}
       isBusy={store.isPending}
       error={store.error}
       onStore={(value) => store.mutate({ value, isNew: false }, { onSuccess: () => setChanging(false) })}
@@ -107,13 +109,15 @@ function useStoreSecret(node: GraphNode, provider: Provider) {
 
 interface SecretFormProps {
   readonly provider: Provider
+  /** The person has just asked to write here. */
+  readonly isAsked: boolean
   readonly isBusy: boolean
   readonly error: unknown
   readonly onStore: (value: string) => void
   readonly onMake: () => void
 }
 
-function SecretForm({ provider, isBusy, error, onStore, onMake }: SecretFormProps) {
+function SecretForm({ provider, isAsked, isBusy, error, onStore, onMake }: SecretFormProps) {
   const [value, setValue] = useState('')
   return (
     <Part title="Secret">
@@ -127,6 +131,7 @@ function SecretForm({ provider, isBusy, error, onStore, onMake }: SecretFormProp
         <Input
           type="password"
           autoComplete="off"
+          autoFocus={isAsked}
           aria-label={`The secret of ${provider.title}`}
           placeholder={`Paste ${provider.title}’s secret`}
           value={value}
@@ -158,7 +163,7 @@ const MadeSecret = ({ name, value, provider }: MadeSecretProps) => (
   <Part title="Secret">
     <div className="flex min-w-0 items-center rounded-md border bg-surface-2 pl-2.5">
       <code className="min-w-0 grow truncate text-xs select-all">{value}</code>
-      <Copy text={value} label="Copy the secret" />
+      <Copy autoFocus text={value} label="Copy the secret" />
     </div>
     <p className="text-sm text-text-2">
       Paste it at {provider.title} now: it is stored here as <code className="text-text-1">{name}</code> and

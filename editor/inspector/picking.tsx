@@ -1,6 +1,7 @@
 /** What a click on a value does with its path, and where it is said. */
 import { Check } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { copyText } from '../parts/copy-text.ts'
 import { insertAtCursor } from './expression/cursor.ts'
 
 const saidMs = 2_500
@@ -17,7 +18,7 @@ export function usePicking() {
   }, [said])
 
   const copy = (path: string) => {
-    void navigator.clipboard.writeText(path).then(
+    void copyText(path).then(
       () => setSaid(`Copied ${path}`),
       () => setSaid(`The browser did not let ${path} be copied.`),
     )

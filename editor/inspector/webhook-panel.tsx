@@ -15,7 +15,7 @@ export function WebhookPanel() {
   const provider = providers.get(schemeOf(graph))
   const workflowId = useDocument(({ head }) => head.id)
   return (
-    <div className="flex flex-col divide-y border-b [&>*]:px-4 [&>*]:py-3">
+    <div className="-mx-4 -mt-3 flex flex-col divide-y border-b [&>*]:px-4 [&>*]:py-3">
       <HookUrl />
       {provider && (
         <Part title={provider.id === 'none' ? 'Not verified' : `Set up ${provider.title}`}>

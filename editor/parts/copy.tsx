@@ -1,6 +1,7 @@
 import { Check, Copy as CopyIcon } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from './button.tsx'
+import { copyText } from './copy-text.ts'
 
 const shownMs = 1_500
 
@@ -8,18 +9,20 @@ interface CopyProps {
   /** A function where the text costs something to make. */
   readonly text: string | (() => string)
   readonly label?: string
+  /** What can be copied has taken the place of what had the focus. */
+  readonly autoFocus?: boolean
 }
 
 /** Copies a text and says so. */
-export function Copy({ text, label = 'Copy' }: CopyProps) {
+export function Copy({ text, label = 'Copy', autoFocus = false }: CopyProps) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
-    await navigator.clipboard.writeText(typeof text === 'string' ? text : text())
+    await copyText(typeof text === 'string' ? text : text())
     setCopied(true)
     setTimeout(() => setCopied(false), shownMs)
   }
   return (
-    <IconButton label={copied ? 'Copied' : label} onClick={() => void copy()}>
+    <IconButton autoFocus={autoFocus} label={copied ? 'Copied' : label} onClick={() => void copy()}>
       {copied ? <Check className="text-ok" /> : <CopyIcon />}
     </IconButton>
   )

@@ -4,6 +4,7 @@ import { type KeyboardEvent, type MouseEvent, type ReactNode, useId, useMemo, us
 import type { Json } from '../../nodes/contract/json.ts'
 import { IconButton } from './button.tsx'
 import { Copy } from './copy.tsx'
+import { copyText } from './copy-text.ts'
 import { jsonataPath } from './json-path.ts'
 import { itemsAtOnce, nothingUnfolded, openAtFirst, type Row, rowsOf } from './json-rows.ts'
 import { JsonMore, JsonRow, textShown } from './json-row.tsx'
@@ -164,7 +165,7 @@ function Tree({ value, onPick, root, label }: TreeProps) {
 /** What is selected by hand is copied by the browser. */
 function copyRow(row: Row): void {
   if (row.kind !== 'value' || getSelection()?.isCollapsed === false) return
-  void navigator.clipboard.writeText(typeof row.value === 'string' ? row.value : textOf(row.value))
+  void copyText(typeof row.value === 'string' ? row.value : textOf(row.value))
 }
 
 const isLong = ({ value }: { readonly value: Json }) => typeof value === 'string' && value.length > textShown

@@ -9,8 +9,10 @@ export const typeOf = (id: string): AnyNodeType | undefined =>
   Object.hasOwn(types, id) ? types[id] : undefined
 
 /** What a person calls a node: its label, else what it is. */
-export const titleOf = ({ type, data }: Pick<GraphNode, 'type' | 'data'>): string =>
-  data.label?.trim() || (typeOf(type)?.title ?? type)
+export const titleOf = ({ type, data }: Pick<GraphNode, 'type' | 'data'>): string => titled(type, data.label)
+
+export const titled = (type: string, label: string | undefined): string =>
+  label?.trim() || (typeOf(type)?.title ?? type)
 
 /** A node type that this Hookloom does not know keeps its card, with one port. */
 export function portsOfNode({ type, data }: GraphNode): Ports {

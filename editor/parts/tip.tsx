@@ -1,27 +1,22 @@
-import { Tooltip } from 'radix-ui'
-import type { ReactNode } from 'react'
-import { Keys } from './keys.tsx'
+import { type ReactElement, cloneElement } from 'react'
+
+export type Side = 'top' | 'right' | 'bottom' | 'left'
 
 interface TipProps {
-  readonly text: ReactNode
+  readonly text: string
+  /** Keys that do the same. */
   readonly keys?: string
-  readonly side?: 'top' | 'right' | 'bottom' | 'left'
-  readonly children: ReactNode
+  readonly side?: Side
+  /** One element, or a component that hands its attributes on to one. */
+  readonly children: ReactElement<Noted>
 }
 
-/** A word on hover and focus. Its provider stands around the app. */
-export const Tip = ({ text, keys, side = 'bottom', children }: TipProps) => (
-  <Tooltip.Root>
-    <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-    <Tooltip.Portal>
-      <Tooltip.Content
-        side={side}
-        sideOffset={6}
-        className="z-50 flex max-w-72 items-center gap-2 rounded-md border bg-surface-1 px-2 py-1 text-xs text-text-1 shadow-float"
-      >
-        {text}
-        {keys !== undefined && <Keys keys={keys} />}
-      </Tooltip.Content>
-    </Tooltip.Portal>
-  </Tooltip.Root>
-)
+interface Noted {
+  readonly 'data-tip'?: string
+  readonly 'data-tip-keys'?: string | undefined
+  readonly 'data-tip-side'?: Side
+}
+
+/** A word on hover and focus. It is noted on the element; `Tips` shows it. */
+export const Tip = ({ text, keys, side = 'bottom', children }: TipProps) =>
+  cloneElement(children, { 'data-tip': text, 'data-tip-keys': keys, 'data-tip-side': side })

@@ -14,7 +14,7 @@ import { Skeleton, messageOf } from '../parts/states.tsx'
 import { visible } from '../parts/visible-text.ts'
 import { duration, shortId } from '../parts/words.ts'
 import { canResume, durationMs, hasEnded } from './ended.ts'
-import { type NameOf, useNodeNames } from './node-names.ts'
+import { nameOfNode } from './node-names.ts'
 import { Replay } from './replay.tsx'
 import { versionWord } from './version-word.ts'
 import { useRun } from './shown-run.ts'
@@ -34,7 +34,6 @@ export function RunPage() {
 function Shown({ run }: { readonly run: Run }) {
   const workflow = useWorkflows()?.get(run.workflowId)
   const event = useQuery({ queryKey: ['event', run.eventId], queryFn: () => client.event(run.eventId) })
-  const nameOf = useNodeNames(run.workflowId)
   const took = durationMs(run)
   return (
     <Detail
@@ -61,14 +60,8 @@ function Shown({ run }: { readonly run: Run }) {
         </>
       }
     >
-      {nameOf === undefined ? (
-        <Skeleton rows={4} />
-      ) : (
-        <>
-          <Reason run={run} nameOf={nameOf} />
-          <TimeLine run={run} nameOf={nameOf} />
-        </>
-      )}
+      <Reason run={run} />
+      <TimeLine run={run} />
     </Detail>
   )
 }
@@ -124,13 +117,13 @@ function Actions({ run, isThere }: { readonly run: Run; readonly isThere: boolea
 }
 
 /** Why it ended as it did, or what it waits for, in a sentence. */
-function Reason({ run, nameOf }: { readonly run: Run; readonly nameOf: NameOf }) {
+function Reason({ run }: { readonly run: Run }) {
   if (run.state === 'failed' && run.error !== null) {
     const { code, message, nodeId } = run.error
     return (
       <section aria-label="Why it failed" className="border-b bg-fail-soft px-6 py-3 text-sm">
         <p className="font-medium text-fail">
-          {nodeId === undefined ? 'The run failed' : `${nameOf(nodeId).label} failed`}
+          {nodeId === undefined ? 'The run failed' : `${nameOfNode(run, nodeId).label} failed`}
           <code className="ml-2 font-normal">{code}</code>
         </p>
         <p className="mt-0.5 max-w-3xl text-text-1">{visible(message)}</p>

@@ -3,7 +3,7 @@ import type { Run, Step } from '../../nodes/contract/api.ts'
 import { Section } from '../events/detail.tsx'
 import { useRowKeys } from '../events/rows.ts'
 import { hasEnded } from './ended.ts'
-import type { NameOf } from './node-names.ts'
+import { nameOfStep } from './node-names.ts'
 import { StepRow } from './step.tsx'
 
 /** The stretch of time that the lines of all steps share. */
@@ -12,7 +12,7 @@ export interface Stretch {
   readonly to: number
 }
 
-export function TimeLine({ run, nameOf }: { readonly run: Run; readonly nameOf: NameOf }) {
+export function TimeLine({ run }: { readonly run: Run }) {
   const rows = useRowKeys<HTMLOListElement>()
   const { steps } = run
   const stretch = stretchOf(steps)
@@ -29,7 +29,7 @@ export function TimeLine({ run, nameOf }: { readonly run: Run; readonly nameOf: 
               <StepRow
                 key={step.id}
                 step={step}
-                name={nameOf(step.nodeId)}
+                name={nameOfStep(step)}
                 stretch={stretch}
                 isOpenAtFirst={step.state === 'failed' || steps.length === 1}
                 isTold={step.nodeId === run.error?.nodeId && step.error?.message === run.error.message}

@@ -2,6 +2,7 @@
  * What the canvas shows and the server need not know: what is selected, where a drag has got to, what is opened over the
  * graph. React Flow tells what it does as changes; a drag becomes one `move` command when it ends.
  */
+import type { Saved } from '../../nodes/contract/field.ts'
 import type { GraphNode, GraphNote } from '../../nodes/contract/graph.ts'
 import { createStore } from 'zustand/vanilla'
 import type { Ids, Point } from './commands.ts'
@@ -25,10 +26,25 @@ export type Link =
   | { readonly kind: 'before'; readonly target: string }
   | { readonly kind: 'into'; readonly edge: string }
 
+/** A new node in the hand of the person who brings it. */
+export interface Incoming {
+  readonly type: string
+  readonly config: Saved
+  /** On the canvas: of its corner, already on the grid or in line with others. */
+  readonly position: Point
+  /** Whether it would be dropped onto the canvas now. */
+  readonly isOver: boolean
+}
+
 /** What stands open over the graph. */
 export type Opened =
-  /** `at`: on the screen; `place`: on the canvas, absent = beside what it is linked with. */
-  | { readonly kind: 'add'; readonly at: Point; readonly place?: Point; readonly link?: Link }
+  /** `at`: on the screen; `position`: of the new card, absent = beside what it is linked with. */
+  | {
+      readonly kind: 'add'
+      readonly at: Point
+      readonly position?: Point | undefined
+      readonly link?: Link | undefined
+    }
   | { readonly kind: 'connect'; readonly source: string }
   | { readonly kind: 'commands' | 'shortcuts' | 'find' }
 
@@ -40,29 +56,32 @@ export interface CanvasState {
   /** Of notes while they are being resized. */
   readonly resized: ReadonlyMap<string, Size>
   readonly guides: readonly Guide[]
-  /** The edge into which the dragged node falls if it is dropped now. */
+  readonly incoming: Incoming | undefined
+  /** The edge into which the dragged or brought node falls if it is dropped now. */
   readonly edgeBelow: string | undefined
   readonly opened: Opened | undefined
   readonly select: (ids: Iterable<string>) => void
   /** Takes React Flow's own account of what was selected and what no longer is. */
   readonly changeSelection: (changes: readonly { readonly id: string; readonly selected: boolean }[]) => void
-  readonly drag: (
-    dragged: ReadonlyMap<string, Point>,
-    help?: Pick<CanvasState, 'guides'> & { readonly edgeBelow: string | undefined },
-  ) => void
+  readonly drag: (dragged: ReadonlyMap<string, Point>, help?: DragHelp) => void
+  readonly bring: (incoming: Incoming | undefined, help?: DragHelp) => void
   readonly resize: (id: string, size: Size | undefined) => void
   readonly open: (opened: Opened | undefined) => void
 }
 
+type DragHelp = Pick<CanvasState, 'guides' | 'edgeBelow'>
+
 export type CanvasStore = ReturnType<typeof createCanvas>
 
-const nothing = { dragged: new Map<string, Point>(), guides: [], edgeBelow: undefined } as const
+const noHelp = { guides: [], edgeBelow: undefined } as const
+const nothing = { dragged: new Map<string, Point>(), ...noHelp } as const
 
 export const createCanvas = () =>
   createStore<CanvasState>()((set) => ({
     selected: new Set<string>(),
     resized: new Map<string, Size>(),
     opened: undefined,
+    incoming: undefined,
     ...nothing,
     select: (ids) =>
       set(({ selected }) => {
@@ -79,6 +98,7 @@ export const createCanvas = () =>
         return same(state.selected, next) ? {} : { selected: next }
       }),
     drag: (dragged, help) => set(dragged.size === 0 ? nothing : { dragged, ...help }),
+    bring: (incoming, help = noHelp) => set({ incoming, ...help }),
     resize: (id, size) =>
       set(({ resized }) => {
         const next = new Map(resized)

@@ -22,8 +22,10 @@ export type SaveResult =
 
 export interface SaverOptions {
   readonly save: (id: string, change: ChangeWorkflow) => Promise<SaveResult>
-  /** Where edits are kept that the server does not have yet; `localStorage` in a browser. */
-  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  /** Where edits are kept that the server does not have yet; `localStorage` in a browser, which all pages share. */
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
+  /** Which page this is, unlike any other: two pages with edits of one workflow keep them apart. */
+  readonly page: string
 }
 
 export interface Saver {
@@ -38,19 +40,28 @@ export interface Saver {
 const pauseMs = 600
 const retryMs = 3_000
 
-const keyOf = (id: string) => `hookloom.draft.${id}`
+const keysOf = (id: string) => `hookloom.draft.${id}.`
 
 export interface KeptDraft {
+  readonly key: string
   /** What the edits were made to. */
   readonly revision: number
   readonly graph: Graph
 }
 
-/** Edits that an earlier page could not save; `undefined` when there are none that can be read. */
-export function keptDraft(storage: SaverOptions['storage'], id: string): KeptDraft | undefined {
-  const { revision, graph } = parsed(storage.getItem(keyOf(id)))
-  const read = graphSchema.safeParse(graph)
-  return typeof revision === 'number' && read.success ? { revision, graph: read.data } : undefined
+/** Edits of a workflow that pages could not save, those to the newest revision first. What cannot be read is dropped. */
+export function keptDrafts(storage: SaverOptions['storage'], id: string): readonly KeptDraft[] {
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '')
+  return keys
+    .filter((key) => key.startsWith(keysOf(id)))
+    .flatMap((key) => {
+      const { revision, graph } = parsed(storage.getItem(key))
+      const read = graphSchema.safeParse(graph)
+      if (typeof revision === 'number' && read.success) return { key, revision, graph: read.data }
+      storage.removeItem(key)
+      return []
+    })
+    .toSorted((a, b) => b.revision - a.revision)
 }
 
 function parsed(text: string | null): { readonly revision?: unknown; readonly graph?: unknown } {
@@ -64,35 +75,40 @@ function parsed(text: string | null): { readonly revision?: unknown; readonly gr
 
 /**
  * Brings edits of an earlier page into the document. Based on the revision that the server has they are simply there, as a
- * step that can be undone; based on an older one they are a conflict, which the person settles.
+ * step that can be undone; based on an older one they are a conflict, which the person settles. Where several pages left
+ * edits, the others wait for the next time. (A page that is still open loses nothing: it has its edits, and now there are
+ * two that keep them.)
  */
 export function restore(
   document: DocumentStore,
   server: Workflow,
   storage: SaverOptions['storage'],
 ): 'nothing' | 'restored' | 'conflict' {
-  const kept = keptDraft(storage, server.id)
-  // The page was closed before it heard that its last save had arrived.
-  if (kept === undefined || equal(kept.graph, server.draft)) {
-    storage.removeItem(keyOf(server.id))
-    return 'nothing'
-  }
+  const [kept] = keptDrafts(storage, server.id).filter(({ key, graph }) => {
+    // The page was closed before it heard that its last save had arrived.
+    const isSaved = equal(graph, server.draft)
+    if (isSaved) storage.removeItem(key)
+    return !isSaved
+  })
+  if (kept === undefined) return 'nothing'
   const { change, setSaving, updateHead } = document.getState()
   const isNewer = kept.revision < server.revision
   if (isNewer) {
     updateHead({ revision: kept.revision })
     setSaving({ state: 'conflict', theirs: server })
   }
+  // From here on this page keeps it.
   change(() => kept.graph)
+  storage.removeItem(kept.key)
   return isNewer ? 'conflict' : 'restored'
 }
 
-export function startSaving(document: DocumentStore, { save, storage }: SaverOptions): Saver {
+export function startSaving(document: DocumentStore, { save, storage, page }: SaverOptions): Saver {
   let timer: ReturnType<typeof setTimeout> | undefined
   let underWay: Promise<void> | undefined
   let stopped = false
   const { id } = document.getState().head
-  const key = keyOf(id)
+  const key = keysOf(id) + page
 
   const isSaved = () => graphOf(document.getState()) === document.getState().savedGraph
   const set = (saving: Saving) => document.getState().setSaving(saving)
@@ -110,6 +126,19 @@ export function startSaving(document: DocumentStore, { save, storage }: SaverOpt
     }
   }
 
+  /** The server has the graph. */
+  const taken = (workflow: Workflow, graph: Graph) => {
+    document.getState().saved(workflow, graph)
+    if (isSaved()) {
+      storage.removeItem(key)
+      return set({ state: 'saved' })
+    }
+    // What was edited meanwhile is based on what is saved now.
+    keep()
+    set({ state: 'unsaved' })
+    later(pauseMs)
+  }
+
   const once = async (based: 'on its revision' | 'on nothing') => {
     const { head } = document.getState()
     const graph = graphOf(document.getState())
@@ -123,16 +152,10 @@ export function startSaving(document: DocumentStore, { save, storage }: SaverOpt
     }))
     switch (result.kind) {
       case 'saved':
-        document.getState().saved(result.workflow, graph)
-        if (isSaved()) {
-          storage.removeItem(key)
-          return set({ state: 'saved' })
-        }
-        // What was edited meanwhile is based on what is saved now.
-        keep()
-        set({ state: 'unsaved' })
-        return later(pauseMs)
+        return taken(result.workflow, graph)
       case 'conflict':
+        // Two pages that had the same edits: there is nothing to choose between.
+        if (equal(result.theirs.draft, graph)) return taken(result.theirs, graph)
         return set({ state: 'conflict', theirs: result.theirs })
       case 'unreachable':
         set({ state: 'offline' })

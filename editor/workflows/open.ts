@@ -9,10 +9,13 @@ import { restore, startSaving } from '../state/save.ts'
 import type { Editing } from './editing.tsx'
 import { saveWith } from './saving.ts'
 
+/** Unlike that of any other page of this browser. */
+const newPage = () => `${performance.timeOrigin.toString(36)}${Math.random().toString(36).slice(2)}`
+
 /** Edits that an earlier page could not save are in it, see `restore`. */
 export function openWorkflow(workflow: Workflow, queries: QueryClient): Editing {
   const document = createDocument(workflow)
-  const saver = startSaving(document, { save: saveWith(queries), storage: localStorage })
+  const saver = startSaving(document, { save: saveWith(queries), storage: localStorage, page: newPage() })
   if (restore(document, workflow, localStorage) === 'restored') {
     void tell('Your edits from the last time are back.', {
       action: { label: 'Undo', onClick: () => document.getState().undo() },

@@ -35,7 +35,10 @@ export function SidePanel({ children }: { readonly children: ReactNode }) {
       style={{ width }}
       onKeyDown={(event) => {
         // What is open inside has had the key before.
-        if (event.key === 'Escape' && !event.defaultPrevented) focusCanvas()
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        // The canvas, which has the focus then, would go back one step more.
+        event.preventDefault()
+        focusCanvas()
       }}
       className="relative z-10 flex max-w-full shrink-0 flex-col border-l bg-surface-1 max-[900px]:absolute max-[900px]:inset-y-0 max-[900px]:right-0 max-[900px]:shadow-float"
     >

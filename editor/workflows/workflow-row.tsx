@@ -7,6 +7,7 @@ import { type List, client } from '../api/client.ts'
 import { Ago } from '../parts/ago.tsx'
 
 import { Copy } from '../parts/copy.tsx'
+import { copyText } from '../parts/copy-text.ts'
 import { Menu } from '../parts/menu.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Trouble } from '../parts/states.tsx'
@@ -88,7 +89,7 @@ export const WorkflowRow = memo(function WorkflowRow({ workflow, actions, troubl
               {
                 label: 'Copy the hook URL',
                 icon: <Link2 />,
-                onSelect: () => void navigator.clipboard.writeText(hook.url),
+                onSelect: () => void copyText(hook.url),
               },
               { label: 'Duplicate', icon: <Files />, onSelect: () => actions.duplicate(workflow) },
               { label: 'Export as a file', icon: <Download />, onSelect: () => actions.exportFile(workflow) },

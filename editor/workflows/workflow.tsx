@@ -63,7 +63,7 @@ function Opening({ workflow }: { readonly workflow: Workflow }) {
 function Open() {
   const node = useSelectionInUrl()
   const { show } = useSearch({ from: '/frame/workflows/$id' })
-  const isDrawn = useAfterFirstDraw()
+  const [isDrawn, setDrawn] = useState(show === 'production')
   return (
     <div className="flex h-full min-w-0 flex-col">
       <Suspense fallback={barPlace}>{isDrawn ? <Bar /> : barPlace}</Suspense>
@@ -74,32 +74,24 @@ function Open() {
           </Suspense>
         </section>
       ) : (
-        <Draft node={node} isDrawn={isDrawn} />
+        <Draft node={node} isDrawn={isDrawn} onDrawn={() => setDrawn(true)} />
       )}
     </div>
   )
 }
 
-function useAfterFirstDraw(): boolean {
-  const [isDrawn, setDrawn] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setDrawn(true))
-    return () => clearTimeout(timer)
-  }, [])
-  return isDrawn
-}
-
 interface DraftProps {
   readonly node: string | undefined
   readonly isDrawn: boolean
+  readonly onDrawn: () => void
 }
 
-function Draft({ node, isDrawn }: DraftProps) {
+function Draft({ node, isDrawn, onDrawn }: DraftProps) {
   return (
     <div className="relative flex min-h-0 grow">
       <div className="flex min-w-0 grow flex-col">
         <section aria-label="Graph" className="relative min-h-0 grow">
-          <Canvas />
+          <Canvas onDrawn={onDrawn} />
         </section>
         <Suspense fallback={drawerPlace}>{isDrawn ? <Drawer /> : drawerPlace}</Suspense>
       </div>

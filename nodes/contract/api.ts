@@ -254,6 +254,8 @@ const step = z.object({
   /** `nodeId`, or `nodeId#path` inside a split. */
   id: z.string(),
   nodeId: z.string(),
+  /** What the node is and is called in the graph that ran; null when that is no longer stored. */
+  node: z.nullable(z.object({ type: z.string(), label: z.optional(z.string()) })),
   state: z.enum(['succeeded', 'failed', 'waiting']),
   port: z.nullable(z.string()),
   input: json,

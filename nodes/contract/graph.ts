@@ -47,9 +47,9 @@ export interface Problem {
 export const nodesMax = 1_000
 export const edgesMax = 5_000
 export const nodeIdPattern = /^[A-Za-z0-9_-]{1,64}$/
-const labelLengthMax = 200
-const notesMax = 200
-const noteLengthMax = 10_000
+export const labelLengthMax = 200
+export const notesMax = 200
+export const noteLengthMax = 10_000
 
 /** The form of a graph; what it means is checked by `shapeProblems`. What React Flow adds (measured, selected, …) is kept. */
 export const graphSchema = z.object({

@@ -1,5 +1,6 @@
-import type { Progress, RunStore, StoredStep } from '../storage/storage.ts'
+import type { Progress, StoredStep } from '../storage/storage.ts'
 import { BrokenOff } from './break.ts'
+import type { Grip } from './grip.ts'
 import type { Hand, Tools } from './hand.ts'
 import { limits } from './limits.ts'
 import { type Plan, plan } from './plan.ts'
@@ -11,7 +12,7 @@ export type Ending = NonNullable<Progress['change']>
 
 export interface ExecuteOptions {
   readonly tools: Tools
-  readonly runs: Pick<RunStore, 'record'>
+  readonly grip: Pick<Grip, 'record'>
   /** Breaks the stretch off; its reason is a `BrokenOff`. */
   readonly stretch: AbortSignal
 }
@@ -23,9 +24,9 @@ export interface ExecuteOptions {
  * request was made from must not come out differently after a crash. What was sent is recorded at once.
  * Throws `BrokenOff` when the worker stops: what is recorded stands, the rest is done again by who holds the run next.
  */
-export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptions): Promise<Ending> {
+export async function execute(hand: Hand, { tools, grip, stretch }: ExecuteOptions): Promise<Ending> {
   const { clock } = tools
-  const journal = recorder(hand, runs)
+  const journal = recorder(hand, grip)
   const inHand = new Map<string, Promise<StoredStep>>()
   // What cannot be recorded must not be sent: a write that fails breaks the other branches off.
   const branches = new AbortController()
@@ -71,8 +72,8 @@ export async function execute(hand: Hand, { tools, runs, stretch }: ExecuteOptio
 }
 
 /** Keeps what was learnt until it is written: all of it in one write. */
-function recorder(hand: Hand, runs: ExecuteOptions['runs']) {
-  const { id, fence, workflowId } = hand.run
+function recorder(hand: Hand, grip: ExecuteOptions['grip']) {
+  const { id, workflowId } = hand.run
   const attemptsRecorded = new Map(
     Array.from(hand.journal.values(), (step) => [step.id, step.attempts.length]),
   )
@@ -85,7 +86,7 @@ function recorder(hand: Hand, runs: ExecuteOptions['runs']) {
       ...step,
       attempts: step.attempts.slice(attemptsRecorded.get(step.id) ?? 0),
     }))
-    await runs.record(id, fence, { steps: fresh, ...(change && { change }) })
+    await grip.record({ steps: fresh, ...(change && { change }) })
     for (const step of steps) {
       attemptsRecorded.set(step.id, step.attempts.length)
       const { state, port, nodeId } = step

@@ -27,7 +27,7 @@ export function executeStep(
       code: 'step-deadline',
       message: `The step took longer than ${limits.stepDeadlineMs / 1_000} s, the most that one execution may take.`,
     })
-  return within({ parent: stretch, ms: limits.stepDeadlineMs, reason: late }, async (signal) => {
+  const work = async (signal: AbortSignal): Promise<StoredStep> => {
     const context = new StepContext(hand, compiled, tools, signal)
     const entry = journalEntry(hand, compiled, tools, context)
     let config: Config | undefined
@@ -47,7 +47,10 @@ export function executeStep(
       }
       return entry.failed(failureOf(failure))
     }
-  })
+  }
+  // What a pure step waits for has a limit of its own: the evaluation's.
+  if (compiled.type.pure) return work(stretch)
+  return within({ parent: stretch, ms: limits.stepDeadlineMs, reason: late }, work)
 }
 
 /** The ways in which an execution can end, as the journal keeps them. */

@@ -5,6 +5,7 @@ import { Conflict, type Run, type Storage, Unavailable } from '../storage/storag
 import { BrokenOff } from './break.ts'
 import type { Clock } from './clock.ts'
 import { type Ending, execute } from './execute.ts'
+import { type Grip, gripOn, gripToCome } from './grip.ts'
 import type { Hand, Tools } from './hand.ts'
 import { limits } from './limits.ts'
 import { signal } from './signals.ts'
@@ -16,6 +17,8 @@ export interface WorkerOptions {
   readonly tools: Tools
   /** Brings together all that a claimed run needs; `undefined` when its event or graph is gone. */
   readonly load: (run: Run) => Promise<Hand | undefined>
+  /** The same for a run that came through the door of this process a moment ago, and nobody has claimed; else `undefined`. */
+  readonly loadFresh: (id: RunId) => Promise<Hand | undefined>
   readonly concurrency: number
   /** Resolves when one more run may begin; until then, callers at the door go first. */
   readonly turn: () => Promise<void> | undefined
@@ -78,39 +81,44 @@ export class Worker {
   async #handle(job: Job): Promise<Verdict> {
     const id = readId('run', job.key)
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
-    const { storage, turn } = this.#options
+    const { storage, turn, loadFresh } = this.#options
     await turn()
     if (this.#isStopping) throw new BrokenOff('stop')
+    const fresh = await loadFresh(id)
+    if (fresh !== undefined) {
+      const { run } = fresh
+      const ending = await this.#work(run, gripToCome(storage.runs, run, this.id, this.#clock), fresh)
+      if (ending !== undefined) return told(run, ending)
+      // Another process had it in hand since, and may have given it up: it is taken as it stands now.
+    }
     const run = await storage.runs.claim(id, this.id, this.#clock.now())
     if (run === undefined) return { kind: 'done' }
-    const ending = await this.#work(run)
-    if (ending === undefined) return { kind: 'done' }
-    tellEnding(run, ending)
-    return ending.state === 'waiting' ? { kind: 'again', at: ending.dueAt } : { kind: 'done' }
+    const ending = await this.#work(run, gripOn(storage.runs, run))
+    return ending === undefined ? { kind: 'done' } : told(run, ending)
   }
 
   /** `undefined` when the run is no longer this worker's. */
-  async #work(run: Run): Promise<Ending | undefined> {
-    const { storage, tools, load } = this.#options
+  async #work(run: Run, grip: Grip, fresh?: Hand): Promise<Ending | undefined> {
+    const { tools, load } = this.#options
     const controller = new AbortController()
     this.#inHand.set(run.id, controller)
     const deadline = setTimeout(() => controller.abort(new BrokenOff('deadline')), limits.runDeadlineMs)
     const settle = async (change: Ending) => {
-      await storage.runs.record(run.id, run.fence, { steps: [], change })
+      await grip.record({ steps: [], change })
       return change
     }
     try {
       if (run.cancelRequested) return await settle({ state: 'cancelled', at: this.#clock.now() })
       if (run.interruptions >= limits.interruptionsMax)
         return await settle(interruptedTooOften(this.#clock.now()))
-      const hand = await load(run)
+      const hand = fresh ?? (await load(run))
       if (hand === undefined) return await settle(gone(this.#clock.now()))
       signal('run.changed', { ...named(run), state: 'running', code: null, durationMs: null })
-      return await execute(hand, { tools, runs: storage.runs, stretch: controller.signal })
+      return await execute(hand, { tools, grip, stretch: controller.signal })
     } catch (error) {
       // Somebody else holds the run now and goes on from what is recorded.
       if (error instanceof Conflict) return undefined
-      if (error instanceof BrokenOff) await storage.runs.release(run.id, run.fence)
+      if (error instanceof BrokenOff) await grip.release()
       if (error instanceof BrokenOff || error instanceof Unavailable) throw error
       // Nobody planned this: the run fails with what is known, instead of coming back for ever.
       const message = describeUnknown(error)
@@ -135,10 +143,12 @@ export class Worker {
 
 const named = ({ workflowId, id, eventId, kind }: Run) => ({ workflowId, runId: id, eventId, kind })
 
-function tellEnding(run: Run, ending: Ending): void {
+/** Tells where the run went, and what becomes of its job. */
+function told(run: Run, ending: Ending): Verdict {
   const durationMs = 'at' in ending ? ending.at - run.createdAt : null
   const code = 'error' in ending ? ending.error.code : null
   signal('run.changed', { ...named(run), state: ending.state, code, durationMs })
+  return ending.state === 'waiting' ? { kind: 'again', at: ending.dueAt } : { kind: 'done' }
 }
 
 const interruptedTooOften = (at: number): Ending => ({

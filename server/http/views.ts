@@ -1,6 +1,6 @@
 /** What the store holds, as the API shows it. */
 import type * as api from '../../nodes/contract/api.ts'
-import type { Graph, Problem } from '../../nodes/contract/graph.ts'
+import type { Graph, GraphNode, Problem } from '../../nodes/contract/graph.ts'
 import type { Hand } from '../engine/hand.ts'
 import type {
   Paged,
@@ -99,6 +99,7 @@ function stepView(step: StoredStep, hand: Hand | undefined): api.Step {
   return {
     id,
     nodeId,
+    node: compiled === undefined ? null : nodeNameView(compiled.node),
     state,
     port,
     input: (compiled && hand?.inputOf(compiled).value) ?? null,
@@ -111,6 +112,11 @@ function stepView(step: StoredStep, hand: Hand | undefined): api.Step {
     attempts: attempts.map(attemptView),
   }
 }
+
+const nodeNameView = ({ type, data: { label } }: GraphNode): NonNullable<api.Step['node']> => ({
+  type,
+  ...(label !== undefined && { label }),
+})
 
 /** The engine counts anew after each resume, as its retry policy does; who looks at a step wants one count. */
 const attemptView = (

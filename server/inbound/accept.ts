@@ -29,7 +29,7 @@ export interface AcceptOptions {
   readonly queue: Queue
   readonly sandbox: Sandbox
   readonly clock: Clock
-  readonly fresh: FreshEvents
+  readonly fresh: Pick<FreshEvents, 'keep'>
   /** Told that a run was held though its workflow has been enabled meanwhile. */
   readonly onHeld: (hook: Hook) => void
 }
@@ -161,7 +161,7 @@ export class Accept {
       this.#options.onHeld(hook)
       return { kind: 'accepted', eventId, runId: null }
     }
-    fresh.keep({ event, message: admission.message, json: admission.json, body: admission.body })
+    fresh.keep({ run, event, message: admission.message, json: admission.json, body: admission.body })
     enqueue(queue, workflow.id, [runId])
     return { kind: 'accepted', eventId, runId }
   }

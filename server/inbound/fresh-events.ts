@@ -1,9 +1,10 @@
-import type { EventId } from '../../nodes/contract/ids.ts'
+import type { RunId } from '../../nodes/contract/ids.ts'
 import type { Json } from '../../nodes/contract/json.ts'
-import type { StoredEvent } from '../storage/storage.ts'
+import type { NewRun, StoredEvent } from '../storage/storage.ts'
 
-/** An event as the door knew it: what a run would otherwise read from the store and parse again. */
+/** An event and its run as the door knew them: what a worker would otherwise read from the store and parse again. */
 export interface FreshEvent {
+  readonly run: NewRun
   readonly event: Pick<
     StoredEvent,
     'id' | 'method' | 'path' | 'rawHeaders' | 'receivedAt' | 'ip' | 'type' | 'verified'
@@ -14,30 +15,32 @@ export interface FreshEvent {
   readonly body: Uint8Array
 }
 
-/** What is kept at most; of a backlog beyond it, runs read the store. */
-const eventsMax = 2_000
+/** What is kept at most; of a backlog beyond it, runs read the store. More would be old before it is used, and dear to keep. */
+const eventsMax = 512
 const bodyBytesMax = 16 * 1_024 * 1_024
+/** After so long nobody in this process is going to ask for it: its run waits, or went elsewhere. */
+const freshMs = 10_000
 
 /**
  * Events that were stored a moment ago and are about to run in this process. Each is handed out once. It is a copy of what is
  * durable already: losing it costs a look into the store.
  */
 export class FreshEvents {
-  readonly #events = new Map<EventId, FreshEvent>()
+  readonly #events = new Map<RunId, FreshEvent>()
   #bytes = 0
 
-  /** The oldest make room. */
+  /** Those that are here run first; one that finds no room is read from the store when its turn comes. */
   keep(fresh: FreshEvent): void {
-    this.#events.set(fresh.event.id, fresh)
-    this.#bytes += fresh.body.length
-    if (this.#events.size <= eventsMax && this.#bytes <= bodyBytesMax) return
-    for (const id of this.#events.keys()) {
+    for (const [id, { event }] of this.#events) {
+      if (event.receivedAt > fresh.event.receivedAt - freshMs) break
       this.take(id)
-      if (this.#events.size <= eventsMax && this.#bytes <= bodyBytesMax) return
     }
+    if (this.#events.size >= eventsMax || this.#bytes + fresh.body.length > bodyBytesMax) return
+    this.#events.set(fresh.run.id, fresh)
+    this.#bytes += fresh.body.length
   }
 
-  take(id: EventId): FreshEvent | undefined {
+  take(id: RunId): FreshEvent | undefined {
     const event = this.#events.get(id)
     if (event === undefined) return undefined
     this.#events.delete(id)

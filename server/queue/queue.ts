@@ -33,8 +33,8 @@ export interface Counts {
 
 export interface Queue {
   /**
-   * Resolves once the jobs would survive a crash of the process. A key that waits already keeps the earlier of the two
-   * times; one that is in hand is due again after its verdict.
+   * Resolves once the queue has taken the jobs; it need not have stored them. A key that waits already keeps the earlier
+   * of the two times; one that is in hand is due again after its verdict.
    */
   add(jobs: readonly NewJob[]): Promise<void>
   /** Hands out due jobs, at most `concurrency` at once. A handler that throws has given no verdict: its job comes back. */

@@ -85,6 +85,9 @@ function openFile(path: string): Jobs {
 
 function jobsIn(db: Database.Database): Jobs {
   const has = db.prepare<[string]>('SELECT 1 FROM jobs WHERE key = ?')
+  const any = db.prepare('SELECT 1 FROM jobs LIMIT 1')
+  // The usual table is empty, and each job that comes is looked for in it. Undefined = nobody has looked since a row went.
+  let isEmpty: boolean | undefined
   const add = db.prepare<
     [string, string, number, number]
   >(`INSERT INTO jobs (key, lane, due_at, thrown) VALUES (?, ?, ?, ?)
@@ -106,10 +109,19 @@ function jobsIn(db: Database.Database): Jobs {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   return {
-    has: (key) => has.get(key) !== undefined,
-    add: ({ key, lane, dueAt, thrown }) => add.run(key, lane, dueAt, thrown),
+    has(key) {
+      isEmpty ??= any.get() === undefined
+      return !isEmpty && has.get(key) !== undefined
+    },
+    add({ key, lane, dueAt, thrown }) {
+      add.run(key, lane, dueAt, thrown)
+      isEmpty = false
+    },
     move: ({ key, dueAt, thrown }) => move.run(dueAt, thrown, key),
-    remove: (key) => remove.run(key),
+    remove(key) {
+      remove.run(key)
+      isEmpty = undefined
+    },
     commit(writes) {
       begin.run()
       try {

@@ -1,8 +1,12 @@
 import type { JobRow, Jobs } from './sqlite-jobs.ts'
 
 /** Jobs of one lane, and of all lanes, that wait in memory for a hand. The rest waits in the table. */
-const readyPerLaneMax = 256
-const readyMax = 16_384
+const readyPerLaneMax = 16_384
+const readyMax = 32_768
+/** Read from the table at once. */
+const loadMax = 256
+/** Handed out jobs at the front of a lane that are dropped at once: a shift of an array costs its length. */
+const droppedAtOnce = 1_024
 
 export interface InHand extends JobRow {
   /** Its key was added meanwhile: due again, then. */
@@ -111,8 +115,7 @@ export class Lanes {
   }
 
   #put(lane: Lane, job: JobRow): void {
-    // What was handed out is dropped now and then, not each time: a shift of an array costs its length.
-    if (lane.next === lane.ready.length || lane.next >= readyPerLaneMax) {
+    if (lane.next === lane.ready.length || lane.next >= droppedAtOnce) {
       lane.ready = lane.ready.slice(lane.next)
       lane.next = 0
     }
@@ -122,7 +125,7 @@ export class Lanes {
 
   /** What is in hand may be in the table still, and due: it is read too and passed over. */
   #load(lane: Lane, now: number): void {
-    const room = Math.min(readyPerLaneMax, Math.max(1, readyMax - this.#ready.size))
+    const room = Math.min(loadMax, Math.max(1, readyMax - this.#ready.size))
     const limit = room + this.#inHand.size
     const rows = this.#jobs.due(lane.name, now, limit)
     lane.more = rows.length === limit

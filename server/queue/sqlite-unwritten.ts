@@ -1,12 +1,10 @@
 import type { JobRow } from './sqlite-jobs.ts'
 
 interface Entry {
-  job: JobRow
+  readonly job: JobRow
   readonly since: number
   /** Nobody holds it in memory: it waits for the table. */
   readonly isUrgent: boolean
-  /** For those who asked when it would survive a crash. */
-  kept: PromiseWithResolvers<void> | undefined
 }
 
 /**
@@ -27,27 +25,23 @@ export class Unwritten {
   }
 
   put(job: JobRow, since: number, where: 'in memory' | 'for the table'): void {
-    const kept = this.#remove(job.key)?.kept
+    this.end(job.key)
     const isUrgent = where === 'for the table'
     if (isUrgent) this.#urgent += 1
-    this.#entries.set(job.key, { job, since, isUrgent, kept })
+    this.#entries.set(job.key, { job, since, isUrgent })
   }
 
   /** One that waits for the table is due at the earlier of the two times. */
   hasten(key: string, dueAt: number): void {
     const entry = this.#entries.get(key)
-    if (entry?.isUrgent && dueAt < entry.job.dueAt) entry.job = { ...entry.job, dueAt }
+    if (entry?.isUrgent && dueAt < entry.job.dueAt)
+      this.#entries.set(key, { ...entry, job: { ...entry.job, dueAt } })
   }
 
-  /** Resolves once the job is written or over; `undefined` when that is so already. */
-  whenKept(key: string): Promise<void> | undefined {
-    const entry = this.#entries.get(key)
-    return entry && (entry.kept ??= Promise.withResolvers()).promise
-  }
-
-  /** The job is over. */
+  /** The job is over, or written. */
   end(key: string): void {
-    this.#remove(key)?.kept?.resolve()
+    if (this.#entries.get(key)?.isUrgent) this.#urgent -= 1
+    this.#entries.delete(key)
   }
 
   /** What has to be written now: what nobody holds, and what has been here since before a moment. */
@@ -60,26 +54,5 @@ export class Unwritten {
       if (entry.isUrgent || entry.since < before) entries.push(entry)
     }
     return entries
-  }
-
-  written(entries: readonly Entry[]): void {
-    for (const { job } of entries) this.end(job.key)
-  }
-
-  /** They could not be written: who asked is told, and what nobody holds is forgotten. */
-  refused(entries: readonly Entry[], error: unknown): void {
-    for (const entry of entries) {
-      entry.kept?.reject(error)
-      entry.kept = undefined
-      if (entry.isUrgent) this.#remove(entry.job.key)
-    }
-  }
-
-  #remove(key: string): Entry | undefined {
-    const entry = this.#entries.get(key)
-    if (entry === undefined) return undefined
-    this.#entries.delete(key)
-    if (entry.isUrgent) this.#urgent -= 1
-    return entry
   }
 }

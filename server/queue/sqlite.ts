@@ -14,8 +14,13 @@ export interface SqliteQueueOptions {
 
 /** A timer cannot be set further than 24.8 days, and a clock that is set forward is noticed within this time. */
 const timerMsMost = 30_000
-/** A due job is written when it is still there after so long: most are over before, and never touch the file. */
-const lateMs = 250
+/**
+ * A due job is written when it is still there after so long: most are over before, and never touch the file. What a crash
+ * takes from memory, the sweep at the next start finds in the store.
+ */
+const lateMs = 10_000
+/** How often that is looked at. */
+const lateLookMs = 250
 /** After a commit that failed (full disk), what is still to be written is written again this much later. */
 const retryMs = 1_000
 /** Commits that follow each other closely gather what comes within so long. */
@@ -42,7 +47,7 @@ interface Settlement {
  *
  *   add ─(due, and there is room)─► lanes ─► a worker's hands ─► verdict ─► gone, or due again
  *    │                             │  ▲
- *    │             (after 250 ms)──┤  └──(due)──┐
+ *    │               (after 10 s)──┤  └──(due)──┐
  *    └─(later, or no room)─────────┴─► table ───┴─(later)─► one timer for the next that is due
  */
 export function openSqliteQueue(path: string, options: SqliteQueueOptions = {}): Queue {
@@ -75,9 +80,8 @@ class SqliteQueue implements Queue {
 
   async add(jobs: readonly NewJob[]): Promise<void> {
     if (this.#closed) throw new Error('the queue is closed')
-    const kept = jobs.map((job) => this.#add(job)).filter((each) => each !== undefined)
+    for (const job of jobs) this.#add(job)
     this.#handOutSoon()
-    await Promise.all(kept)
   }
 
   work(handle: (job: Job) => Promise<Verdict>, options: WorkOptions): Worker {
@@ -152,20 +156,18 @@ class SqliteQueue implements Queue {
     }
   }
 
-  /** Resolves once the job would survive a crash, or is over. */
-  #add({ key, lane, dueAt = this.#now() }: NewJob): Promise<void> | undefined {
+  #add({ key, lane, dueAt = this.#now() }: NewJob): void {
     const inHand = this.#lanes.inHand(key)
     if (inHand !== undefined) inHand.addedDueAt = Math.min(dueAt, inHand.addedDueAt ?? dueAt)
     else if (this.#unwritten.has(key)) this.#unwritten.hasten(key, dueAt)
     else if (!this.#lanes.isReady(key)) this.#begin({ key, lane, dueAt, thrown: 0 }, !this.#jobs.has(key))
-    return this.#unwritten.whenKept(key)
   }
 
   /** Where a job goes that is not in memory: to its lane, or to the table when it is due later, finds no room, or has a row. */
   #begin(job: JobRow, isNew: boolean): void {
     const fits = isNew && job.dueAt <= this.#now() && this.#lanes.offer(job)
     this.#unwritten.put(job, performance.now(), fits ? 'in memory' : 'for the table')
-    if (fits) this.#lookLater(lateMs)
+    if (fits) this.#lookLater(lateLookMs)
     else this.#schedule()
   }
 
@@ -214,18 +216,17 @@ class SqliteQueue implements Queue {
           for (const settlement of settlements) this.#write(settlement, moved)
           for (const { job } of entries) this.#jobs.add(job)
         })
-      } catch (error) {
+      } catch {
         // Nothing is stored. Verdicts are given, and what is in memory goes on: both are written as soon as that goes.
-        this.#unwritten.refused(entries, error)
         return this.#lookLater(retryMs)
       }
     }
     this.#settlements = []
     for (const { job } of settlements) this.#lanes.settled(job)
-    this.#unwritten.written(entries)
+    for (const { job } of entries) this.#unwritten.end(job.key)
     for (const job of moved) this.#place(job)
     for (const { job, isUrgent } of entries) if (isUrgent) this.#place(job)
-    if (this.#unwritten.size > 0) this.#lookLater(lateMs)
+    if (this.#unwritten.size > 0) this.#lookLater(lateLookMs)
     this.#handOut()
   }
 

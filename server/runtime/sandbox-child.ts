@@ -78,7 +78,13 @@ export class Child<Cargo> {
     // A child that dies while it is written to is noticed by its exit, which always comes.
     stdin.on('error', () => undefined)
     pipe.on('error', () => undefined)
-    if ('end' in stdin) stdin.end(childProgram())
+    childProgram().then(
+      (program) => 'end' in stdin && stdin.end(program),
+      (error: unknown) => {
+        this.stderr += String(error)
+        this.kill()
+      },
+    )
     stderr.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-stderrKept)
     })

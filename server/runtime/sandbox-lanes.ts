@@ -11,12 +11,11 @@ export interface LaneEvents<Cargo> extends ChildEvents<Cargo> {
 
 const watchEveryMs = 20
 const failedStartsMax = 3
-const restartPauseMs = 1_000
 const spareForMs = 10_000
 /** A child that holds so much when it rests is replaced: what hostile programs took is not always given back. */
 const restingMbMax = 256
 
-/** The children: as many as are needed, one at least, each watched while it works. */
+/** The children: as many as are needed, and none when nothing was evaluated for a while; each watched while it works. */
 export class Lanes<Cargo> {
   readonly most: Readonly<Record<Lane, number>>
   readonly #children: Child<Cargo>[] = []
@@ -24,6 +23,7 @@ export class Lanes<Cargo> {
   readonly #events: LaneEvents<Cargo>
   readonly #farewells = new Map<Child<Cargo>, () => void>()
   #timer: NodeJS.Timeout | undefined
+  #idle: NodeJS.Timeout | undefined
   #failedStarts = 0
   #killedAt = 0
   #closed = false
@@ -46,10 +46,8 @@ export class Lanes<Cargo> {
         // Who was killed by somebody else while it started might have started.
         const failed = child.exitCode !== null || child.pid === undefined || reason === 'time'
         if (!child.wasReady && failed) this.#startFailed(child)
-        this.#keepOne()
       },
     }
-    this.#start('shared')
   }
 
   get all(): readonly Child<Cargo>[] {
@@ -89,13 +87,14 @@ export class Lanes<Cargo> {
       clearInterval(this.#timer)
       this.#timer = undefined
       for (const child of this.#children) if (child.residentMb() > restingMbMax) child.kill('closed')
-      if (this.#children.length > 1) setTimeout(() => this.#endIdle(), this.#idleMs).unref()
+      this.#endIdleLater()
     }, watchEveryMs)
   }
 
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#timer)
+    clearTimeout(this.#idle)
     const gone = this.#children.map(
       (child) => new Promise<void>((resolve) => this.#farewells.set(child, resolve)),
     )
@@ -109,13 +108,6 @@ export class Lanes<Cargo> {
     this.watch()
   }
 
-  /** At once, or after a pause when the last one did not start. */
-  #keepOne(): void {
-    if (this.#closed || this.in('shared').length > 0) return
-    if (this.#failedStarts === 0) this.#start('shared')
-    else setTimeout(() => this.in('shared').length === 0 && this.#start('shared'), restartPauseMs).unref()
-  }
-
   #startFailed({ stderr }: Child<Cargo>): void {
     this.#failedStarts += 1
     if (this.#failedStarts < failedStartsMax) return
@@ -125,11 +117,18 @@ export class Lanes<Cargo> {
     )
   }
 
+  #endIdleLater(): void {
+    this.#idle ??= setTimeout(() => {
+      this.#idle = undefined
+      this.#endIdle()
+      if (this.#children.length > 0) this.#endIdleLater()
+    }, this.#idleMs).unref()
+  }
+
   #endIdle(): void {
-    const [first] = this.in('shared')
     for (const child of this.#children) {
       const rests = child.state === 'ready' && child.inHand.length === 0
-      if (rests && child !== first && Date.now() - child.idleSince >= this.#idleMs) child.kill('closed')
+      if (rests && Date.now() - child.idleSince >= this.#idleMs) child.kill('closed')
     }
   }
 }

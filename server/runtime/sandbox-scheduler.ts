@@ -110,7 +110,8 @@ export class Scheduler implements LaneEvents<Cargo> {
         return child === undefined ? 0 : batchSize(jobs)
       })
       if (next === undefined || child === undefined) {
-        if (isLate) this.#lanes.grow('shared')
+        const isWanted = this.#turns.has(sharedRanks)
+        if (isLate || (isWanted && this.#lanes.in('shared').length === 0)) this.#lanes.grow('shared')
         return
       }
       const othersWait = this.#turns.has(sharedRanks)

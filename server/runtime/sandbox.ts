@@ -11,21 +11,21 @@ import { Scheduler } from './sandbox-scheduler.ts'
 import { programName } from './sandbox-standing.ts'
 
 export interface SandboxOptions {
-  /** Shared children at most: the first is started at once, the others under load. Default 2. */
+  /** Shared children at most: the first is started when something is to be evaluated, the others under load. Default 2. */
   readonly children?: number
-  /** A child beyond the first ends after so long without work. Default 30 s. */
+  /** A child ends after so long without work, or twice so long at most. Default 30 s. */
   readonly idleMs?: number
 }
 
 /** What the sandbox looks like from outside, for metrics and tests. */
 export interface SandboxView {
-  /** Process ids of the living children; the first is the one that stays. */
+  /** Process ids of the living children. */
   readonly pids: readonly number[]
 }
 
 const checkLimits = { timeoutMs: 1_000, memoryMb: 64, outputBytesMax: 1_024, logBytesMax: 1_024 }
 
-/** Opens a sandbox and starts its first child, which is ready some 100 ms later; evaluations that come before it wait. */
+/** Opens a sandbox. Its first evaluation, and the first after a rest, waits some 100 ms for a child. */
 export function openSandbox({ children = 2, idleMs = 30_000 }: SandboxOptions = {}): Sandbox & SandboxView {
   const scheduler = new Scheduler({ children, idleMs })
   const run = (evaluation: Evaluation, check: boolean): Promise<Evaluated> =>

@@ -8,8 +8,6 @@ import { inTurn } from './mongo-together.ts'
 import { Conflict } from './storage.ts'
 import type { Progress, Run, RunStore } from './storage.ts'
 
-type Begin = (id: RunId, worker: WorkerId, at: number, progress: Progress) => Promise<number | undefined>
-
 /**
  * What a worker does with a run in its hands. Each write is one change of one document that names the fence it was made
  * under: whoever holds the run no longer changes nothing.
@@ -17,7 +15,7 @@ type Begin = (id: RunId, worker: WorkerId, at: number, progress: Progress) => Pr
 export function openRunWork(
   { runs, workers }: Models,
   chunks: Chunks,
-): Pick<RunStore, 'claim' | 'record' | 'release'> & { readonly begin: Begin } {
+): Pick<RunStore, 'claim' | 'begin' | 'record' | 'release'> {
   const turn = inTurn()
   /** Workers that this process knows to be in the store. */
   const known = new Set<WorkerId>()
@@ -146,14 +144,10 @@ export function openRunWork(
         return (await claimFirst(id, worker, at)) ?? claimAgain(id, worker, at)
       }),
 
-    /** Claims and records in one, where the claim is the run's first; its fence, or `undefined` where there is nothing to claim. */
     begin: (id, worker, at, progress) =>
       turn(id, async () => {
         await know(worker)
-        if (await record(id, 1, first(id), takenFirst(worker, at), progress)) return 1
-        const run = await claimAgain(id, worker, at)
-        if (run === undefined) return undefined
-        return (await record(id, run.fence, held(id, run.fence), {}, progress)) ? run.fence : undefined
+        return (await record(id, 1, first(id), takenFirst(worker, at), progress)) ? 1 : undefined
       }),
 
     async record(id, fence, progress) {

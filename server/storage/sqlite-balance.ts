@@ -7,8 +7,9 @@ import type { Tally } from './storage.ts'
  * Each count reads the shortest index that knows the answer, and names it where SQLite would take a longer one. One count
  * for each state, not one `GROUP BY`, which takes twice as long. Measured: 8 ms at 200,000 events, 80 ms at a million.
  * The events are counted apart from the runs.
+ * @param unfiled events that are stored elsewhere, each with a run that has not begun
  */
-export function openBalance(db: Database.Database): () => Tally {
+export function openBalance(db: Database.Database, unfiled: { readonly count: number }): () => Tally {
   const events = db.prepare<[], { readonly count: number }>(
     `SELECT (SELECT count(*) FROM events) -
       (SELECT count(*) FROM events INDEXED BY events_test WHERE kind = 1) AS count`,
@@ -30,13 +31,13 @@ export function openBalance(db: Database.Database): () => Tally {
   return () => {
     const { accepted, queued, running, waiting, held, succeeded, filtered, failed, cancelled } = stateCodes
     return {
-      accepted: events.get()?.count ?? 0,
+      accepted: (events.get()?.count ?? 0) + unfiled.count,
       succeeded: countOf(succeeded),
       filtered: countOf(filtered),
       failed: countOf(failed),
       cancelled: countOf(cancelled),
       held: countOf(held),
-      pending: countOf(accepted, queued, running, waiting) + (runless.get()?.count ?? 0),
+      pending: countOf(accepted, queued, running, waiting) + (runless.get()?.count ?? 0) + unfiled.count,
       duplicates: duplicates.get()?.count ?? 0,
       rejected: rejected.get()?.count ?? 0,
     }

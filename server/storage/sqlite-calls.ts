@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { openBalance } from './sqlite-balance.ts'
-import { eventCalls } from './sqlite-events.ts'
+import { eventCalls, openEventFile } from './sqlite-events.ts'
+import { Intake } from './sqlite-intake.ts'
 import { openJournal } from './sqlite-journal.ts'
 import { purgeCalls } from './sqlite-purge.ts'
 import { rejectionCalls } from './sqlite-rejections.ts'
@@ -13,12 +14,15 @@ export function openCalls(db: Database.Database) {
   const journal = openJournal(db)
   const insertRun = runInserter(db)
   const workflows = workflowCalls(db)
-  const events = eventCalls(db, insertRun)
+  const file = openEventFile(db, insertRun)
+  const intake = new Intake(db, file)
+  const events = eventCalls(db, file)
   const rejections = rejectionCalls(db)
   const runs = runCalls(db, journal, insertRun)
   const settings = settingCalls(db)
   const purge = purgeCalls(db, journal)
   return {
+    intake,
     reads: {
       ...workflows.reads,
       ...events.reads,
@@ -26,7 +30,7 @@ export function openCalls(db: Database.Database) {
       ...runs.reads,
       ...settings.reads,
       ...purge.reads,
-      balance: openBalance(db),
+      balance: openBalance(db, intake),
     },
     writes: {
       ...workflows.writes,
@@ -40,5 +44,5 @@ export function openCalls(db: Database.Database) {
 }
 
 /** The same, as types for who asks: that side never loads the driver. */
-export type Calls = ReturnType<typeof openCalls>
+export type Calls = Pick<ReturnType<typeof openCalls>, 'reads' | 'writes'>
 export type Kind = keyof Calls

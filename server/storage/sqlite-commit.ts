@@ -68,7 +68,7 @@ function outcomeOf(works: readonly Work[], explain: (error: unknown) => Error): 
 }
 
 /** The driver's error in the words of the port. */
-function told(error: unknown): Error {
+export function told(error: unknown): Error {
   if (!(error instanceof Database.SqliteError)) {
     return error instanceof Error ? error : new Error(String(error))
   }

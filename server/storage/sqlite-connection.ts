@@ -3,25 +3,20 @@ import type { Calls } from './sqlite-calls.ts'
 import { errorOf } from './sqlite-errors.ts'
 import type { Fault } from './sqlite-errors.ts'
 import { Lane } from './sqlite-lane.ts'
-import type { Answer, Call } from './sqlite-lane.ts'
+import type { Call } from './sqlite-lane.ts'
+import type { Outcome } from './sqlite-commit.ts'
 
 /** `close` is the last. */
 export type ToThread =
   { readonly kind: keyof Calls; readonly calls: readonly Call[] } | { readonly kind: 'close' }
 export type FromThread =
-  { readonly kind: 'opened'; readonly fault?: Fault } | ({ readonly kind: keyof Calls } & Answer)
+  { readonly kind: 'opened'; readonly fault?: Fault } | ({ readonly kind: keyof Calls } & Outcome)
 
 /**
  * What is new in the thread is short-lived: a small nursery keeps its memory down. The rest of its memory has no limit of its
  * own, so that no large answer can end it.
  */
 const youngGenerationMb = 4
-/**
- * Commits that follow each other closely rest so long in between, or as long as the last one took where that is longer (a
- * slow disk), so that each serves more callers. One that follows none for a while is made at once.
- */
-const commitRest = { least: 2, most: 20 }
-
 /**
  * The store's thread, seen from outside. It keeps the process alive only while something is asked of it. Should it end by
  * itself, the process ends with it, since nothing can be promised any more; what was acknowledged is in the file.
@@ -49,9 +44,8 @@ export class Connection {
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     })
     this.#thread = thread
-    const lane = (kind: keyof Calls, rest: { readonly least: number; readonly most: number }) =>
-      new Lane({ rest, post: (calls, block) => this.#post({ kind, calls }, block) })
-    this.#lanes = { reads: lane('reads', { least: 0, most: 0 }), writes: lane('writes', commitRest) }
+    const lane = (kind: keyof Calls) => new Lane((calls, block) => this.#post({ kind, calls }, block))
+    this.#lanes = { reads: lane('reads'), writes: lane('writes') }
 
     const opened = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()

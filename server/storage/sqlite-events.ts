@@ -14,12 +14,58 @@ const columns = `events.id, workflow_id, events.kind, type, received_at, verifie
   body_bytes, coalesce((SELECT count FROM repeats WHERE event_id = events.id), 0) AS duplicates,
   (SELECT answer FROM answers WHERE event_id = events.id) AS answer`
 
+/** What the door hands over for one event. */
+export type AcceptArgs = readonly [
+  event: EventValues,
+  body: Uint8Array,
+  answered: string | null,
+  run: RunValues | undefined,
+  graph: string | undefined,
+]
+
+/** Where new events go, inside a commit that the caller has opened. */
+export interface EventFile {
+  /** Whether there is such a workflow. */
+  isKnown(workflowId: string): boolean
+  /** Of its dedupe key; null: it has none. */
+  hashOf(event: EventValues): number | null
+  /** Whether an event with a key of this hash was ever filed. */
+  mayHold(hash: number): boolean
+  /** Without a look for duplicates. */
+  insert(args: AcceptArgs, hash: number | null): void
+}
+
 /** @param insertRun stores the run that comes with an event, inside the event's own commit */
-export function eventCalls(
+export function openEventFile(
   db: Database.Database,
   insertRun: (run: RunValues, graph: string | undefined) => void,
-) {
+): EventFile {
   const workflow = db.prepare<[string]>('SELECT 1 FROM workflows WHERE id = ?')
+  const anyOf = db.prepare<[number]>('SELECT 1 FROM events WHERE dedupe_hash = ?')
+  const insert =
+    db.prepare(`INSERT INTO events (id, workflow_id, kind, type, received_at, verified, dedupe_key,
+    dedupe_until, method, path, ip, headers, dedupe_hash, body_bytes, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const answer = db.prepare<[string, string]>('INSERT INTO answers (event_id, answer) VALUES (?, ?)')
+  const waits = db.prepare<[string]>('INSERT INTO runless (event_id) VALUES (?)')
+  const hashOf = ([, workflowId, , , , , key]: EventValues) =>
+    key === null ? null : hashOfKey(workflowId, key)
+  return {
+    isKnown: (id) => workflow.get(id) !== undefined,
+    hashOf,
+    mayHold: (hash) => anyOf.get(hash) !== undefined,
+    insert([event, bytes, answered, run, graph], hash) {
+      const [id, , kind] = event
+      insert.run(...event, hash, bytes.byteLength, bytes)
+      if (answered !== null) answer.run(id, answered)
+      if (run !== undefined) insertRun(run, graph)
+      const hasRun = run !== undefined && run[3] !== standings.test
+      if (kind === kindCodes.production && !hasRun) waits.run(id)
+    },
+  }
+}
+
+export function eventCalls(db: Database.Database, file: EventFile) {
   // Without ORDER BY, which would make SQLite plan the query anew at each call (measured: 32 µs against 3 µs): there is
   // hardly ever more than one holder whose window is open, and any of them makes the event a duplicate.
   const holder = db.prepare<[number, string, string, number], EventRow>(
@@ -28,15 +74,9 @@ export function eventCalls(
   )
   const repeat = db.prepare<[string, number]>(`INSERT INTO repeats (event_id, kind, count) VALUES (?, ?, 1)
     ON CONFLICT (event_id) DO UPDATE SET count = count + 1`)
-  const insert =
-    db.prepare(`INSERT INTO events (id, workflow_id, kind, type, received_at, verified, dedupe_key,
-    dedupe_until, method, path, ip, headers, dedupe_hash, body_bytes, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const answer = db.prepare<[string, string]>('INSERT INTO answers (event_id, answer) VALUES (?, ?)')
   const keepAnswer = db.prepare<[string, string]>(
     'INSERT OR IGNORE INTO answers (event_id, answer) SELECT id, ? FROM events WHERE id = ?',
   )
-  const waits = db.prepare<[string]>('INSERT INTO runless (event_id) VALUES (?)')
   const byId = db.prepare<[string], EventRow>(`SELECT ${columns} FROM events WHERE id = ?`)
   const body = db.prepare<[string], Buffer>('SELECT body FROM events WHERE id = ?').pluck()
 
@@ -55,29 +95,19 @@ export function eventCalls(
     },
     writes: {
       /** `undefined` = it is new. */
-      accept(
-        event: EventValues,
-        bytes: Uint8Array,
-        answered: string | null,
-        run: RunValues | undefined,
-        graph: string | undefined,
-      ): Extract<Accepted, { readonly kind: 'duplicate' }> | undefined {
-        const [id, workflowId, kind, , receivedAt, , dedupeKey] = event
-        if (workflow.get(workflowId) === undefined) throw new NotFound(`there is no workflow ${workflowId}`)
-        let dedupeHash: number | null = null
-        if (dedupeKey !== null) {
-          dedupeHash = hashOf(workflowId, dedupeKey)
-          const first = holder.get(dedupeHash, workflowId, dedupeKey, receivedAt)
+      accept(...args: AcceptArgs): Extract<Accepted, { readonly kind: 'duplicate' }> | undefined {
+        const [event] = args
+        const [, workflowId, , , receivedAt, , dedupeKey] = event
+        if (!file.isKnown(workflowId)) throw new NotFound(`there is no workflow ${workflowId}`)
+        const hash = file.hashOf(event)
+        if (hash !== null && dedupeKey !== null) {
+          const first = holder.get(hash, workflowId, dedupeKey, receivedAt)
           if (first !== undefined) {
             repeat.run(first.id, first.kind)
             return { kind: 'duplicate', of: readEvent({ ...first, duplicates: first.duplicates + 1 }) }
           }
         }
-        insert.run(...event, dedupeHash, bytes.byteLength, bytes)
-        if (answered !== null) answer.run(id, answered)
-        if (run !== undefined) insertRun(run, graph)
-        const hasRun = run !== undefined && run[3] !== standings.test
-        if (kind === kindCodes.production && !hasRun) waits.run(id)
+        file.insert(args, hash)
         return undefined
       },
       keepAnswer: (id: EventId, text: string) => void keepAnswer.run(text, id),
@@ -86,7 +116,7 @@ export function eventCalls(
 }
 
 /** Six bytes: what a small integer of SQLite's holds. Cryptographic, so that no sender can make keys that share one. */
-const hashOf = (workflowId: string, key: string): number =>
+const hashOfKey = (workflowId: string, key: string): number =>
   hash('sha1', `${workflowId} ${key}`, 'buffer').readUIntBE(0, 6)
 
 /**

@@ -4,11 +4,6 @@ import { Unavailable } from './storage.ts'
 
 export type Call = readonly [name: string, args: readonly unknown[]]
 
-export interface Answer extends Outcome {
-  /** How long the thread worked on it, the wait for the disk included. */
-  readonly tookMs: number
-}
-
 interface Asked {
   readonly call: Call
   /** Of its bytes and long texts: about how much it writes. */
@@ -21,28 +16,23 @@ interface Asked {
 const callsMax = 512
 const sizeMax = 8 * 1024 * 1024
 
-export interface LaneOptions {
-  readonly post: (calls: readonly Call[], block: ArrayBuffer) => void
-  /** Pauses between one answer and the next message, as long as the last took: at least, at most, in milliseconds. */
-  readonly rest: { readonly least: number; readonly most: number }
-}
+type Post = (calls: readonly Call[], block: ArrayBuffer) => void
 
 /**
  * A way to the store's thread on which one message is under way at a time. What is asked for meanwhile goes with the next: the
  * more there is to do, the more calls share a message and a commit, and nobody waits for company who is alone.
  *
- *   ask ─► waiting ─(end of this turn; the one before is answered; rest)─► under way ─► answered
+ *   ask ─► waiting ─(end of this turn; the one before is answered)─► under way ─► answered
  */
 export class Lane {
-  readonly #options: LaneOptions
+  readonly #post: Post
   #waiting: Asked[] = []
   #underWay: readonly Asked[] = []
   #isScheduled = false
-  #restUntil = 0
   #whenDone: (() => void) | undefined
 
-  constructor(options: LaneOptions) {
-    this.#options = options
+  constructor(post: Post) {
+    this.#post = post
   }
 
   get isIdle(): boolean {
@@ -59,9 +49,7 @@ export class Lane {
   }
 
   /** The answer to the message under way. */
-  answered({ values, faults, tookMs }: Answer): void {
-    const { least, most } = this.#options.rest
-    this.#restUntil = performance.now() + Math.min(Math.max(tookMs, least), most)
+  answered({ values, faults }: Outcome): void {
     const asked = this.#underWay
     this.#underWay = []
     for (const [place, fault] of faults) asked[place]?.reject(errorOf(fault))
@@ -82,16 +70,14 @@ export class Lane {
     if (this.isIdle) this.#whenDone?.()
     if (this.#isScheduled || this.#underWay.length > 0 || this.#waiting.length === 0) return
     this.#isScheduled = true
-    const restMs = this.#whenDone === undefined ? this.#restUntil - performance.now() : 0
-    if (restMs > 0) setTimeout(this.#send, restMs)
-    else setImmediate(this.#send)
+    setImmediate(this.#send)
   }
 
   readonly #send = (): void => {
     this.#isScheduled = false
     this.#underWay = this.#take()
     const { calls, block } = packed(this.#underWay)
-    this.#options.post(calls, block)
+    this.#post(calls, block)
   }
 
   #take(): readonly Asked[] {

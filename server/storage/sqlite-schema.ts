@@ -45,6 +45,9 @@ export const migrations: readonly string[] = [
   -- Production events that no production run was ever made of.
   CREATE TABLE runless (event_id TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
 
+  -- Events of a rush that are not filed yet: those of one commit in a row, as the door handed them over (v8.serialize).
+  CREATE TABLE intake (seq INTEGER PRIMARY KEY, calls BLOB NOT NULL) STRICT;
+
   CREATE TABLE rejections (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workflow_id TEXT NOT NULL, at INTEGER NOT NULL,
     status INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,

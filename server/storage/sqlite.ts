@@ -8,7 +8,7 @@ import { entryOf, stepsOf } from './journal.ts'
 import { Connection } from './sqlite-connection.ts'
 import { eventValues } from './sqlite-event-row.ts'
 import { changeValues, runValues } from './sqlite-run-row.ts'
-import type { Storage } from './storage.ts'
+import type { Progress, Storage } from './storage.ts'
 
 /**
  * Opens the store in a file, which is made when it is not there. The caller holds the data dir's lock (`lock.ts`): all
@@ -70,10 +70,10 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
       steps: async (id) => stepsOf(await thread.read('entries', id)),
       list: (filter, page) => thread.read('runs', filter, page),
       claim: (id, worker, at) => thread.write('claim', id, worker, at),
-      record: (id, fence, progress) => {
-        const entry = progress.steps.length === 0 ? undefined : entryOf(progress.steps)
-        return thread.write('record', id, fence, entry, changeValues(progress))
-      },
+      begin: (id, worker, at, progress) =>
+        thread.write('begin', id, worker, at, entryIn(progress), changeValues(progress)),
+      record: (id, fence, progress) =>
+        thread.write('record', id, fence, entryIn(progress), changeValues(progress)),
       release: (id, fence) => thread.write('release', id, fence),
       cancel: (id, at) => thread.write('cancel', id, at),
       resume: (id) => thread.write('resume', id),
@@ -103,3 +103,5 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
     },
   }
 }
+
+const entryIn = ({ steps }: Progress): string | undefined => (steps.length === 0 ? undefined : entryOf(steps))

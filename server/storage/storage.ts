@@ -283,6 +283,12 @@ export interface RunStore {
    */
   claim(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined>
   /**
+   * Claims the run and records in one: for who worked on it before it was claimed, which harms nobody as long as nothing
+   * was sent. Its fence; `undefined`, and nothing written, where `claim` would give none, and where it was claimed before:
+   * what was learnt of it then is not known to who begins.
+   */
+  begin(id: RunId, worker: WorkerId, at: number, progress: Progress): Promise<number | undefined>
+  /**
    * Throws `Conflict` when the run's fence is no longer `fence`, it was given up, or it is gone: then nothing is written.
    * A recorded step sets `interruptions` to 0.
    */

@@ -7,35 +7,58 @@ import { Hand } from '../engine/hand.ts'
 import { limits } from '../engine/limits.ts'
 import { Message } from '../engine/message.ts'
 import { readMessage } from '../inbound/body.ts'
-import type { FreshEvent, FreshEvents } from '../inbound/fresh-events.ts'
+import type { FreshEvent } from '../inbound/fresh-events.ts'
 import { eventView } from '../inbound/view.ts'
-import type { Run, Storage, StoredStep } from '../storage/storage.ts'
+import type { NewRun, Run, Storage, StoredStep } from '../storage/storage.ts'
 import type { Published } from './published.ts'
 
 export interface HandsOptions {
   readonly storage: Storage
   readonly published: Published
-  /** Absent: the store is read. */
-  readonly fresh?: FreshEvents
 }
 
 /**
  * Brings together what a run needs to be worked on or looked at; `undefined` when its event or its graph is gone.
  * @param known its steps, where the caller knows them
  */
-export async function loadHand(
+export const loadHand = (
   run: Run,
-  { storage, published, fresh }: HandsOptions,
+  options: HandsOptions,
   known?: readonly StoredStep[],
+): Promise<Hand | undefined> =>
+  handOf(run, options, {
+    read: ({ unwrap }) => readEvent(run.eventId, options.storage, unwrap),
+    steps: known ?? options.storage.runs.steps(run.id),
+  })
+
+/** The same for what the door has just let in: little is asked of the store. */
+export const freshHand = (
+  { run, event, message, json, body }: FreshEvent,
+  options: HandsOptions,
+): Promise<Hand | undefined> =>
+  handOf(unclaimed(run), options, {
+    read: () => ({ event: eventView(event, message, body), message: Message.fromBoth(json, message) }),
+    steps: [],
+  })
+
+type ReadEvent = Pick<Hand, 'event' | 'message'>
+
+async function handOf(
+  run: Run,
+  { storage, published }: HandsOptions,
+  from: {
+    readonly read: (rules: BodyRules) => ReadEvent | Promise<ReadEvent | undefined>
+    readonly steps: readonly StoredStep[] | Promise<readonly StoredStep[]>
+  },
 ): Promise<Hand | undefined> {
   const [name, graph, steps] = await Promise.all([
     published.nameOf(run.workflowId),
     graphOf(run, { storage, published }),
-    known ?? storage.runs.steps(run.id),
+    from.steps,
   ])
   if (name === undefined || graph === undefined) return undefined
-  const { unwrap, bodyBytesMax } = bodyRules(graph.compiled)
-  const read = freshlyRead(fresh?.take(run.eventId)) ?? (await readEvent(run.eventId, storage, unwrap))
+  const rules = bodyRules(graph.compiled)
+  const read = await from.read(rules)
   if (read === undefined) return undefined
   return new Hand({
     run,
@@ -43,18 +66,22 @@ export async function loadHand(
     isSimulated: graph.isSimulated,
     ...read,
     workflow: { id: run.workflowId, name },
-    outputBytesMax: Math.max(limits.outputBytesMax, bodyBytesMax),
+    outputBytesMax: Math.max(limits.outputBytesMax, rules.bodyBytesMax),
     steps,
   })
 }
 
-type ReadEvent = Pick<Hand, 'event' | 'message'>
-
-const freshlyRead = (fresh: FreshEvent | undefined): ReadEvent | undefined =>
-  fresh && {
-    event: eventView(fresh.event, fresh.message, fresh.body),
-    message: Message.fromBoth(fresh.json, fresh.message),
-  }
+const unclaimed = (run: NewRun): Run => ({
+  ...run,
+  error: null,
+  startedAt: null,
+  endedAt: null,
+  dueAt: null,
+  owner: null,
+  fence: 0,
+  interruptions: 0,
+  cancelRequested: false,
+})
 
 async function readEvent(
   id: EventId,

@@ -140,7 +140,10 @@ async function wholeWay(): Promise<void> {
 
 async function idle(): Promise<void> {
   const first = await serve()
-  const { path } = await publish(first, { nodes: [hook], edges: [] })
+  const { path } = await publish(first, {
+    nodes: [hook, { id: 'main', type: 'filter', data: { config: { condition: "ref = 'refs/heads/main'" } } }],
+    edges: [{ id: 'e1', source: 'hook', target: 'main' }],
+  })
   await first.stop()
   const from = performance.now()
   const server = await startServer({ dataDir: first.dataDir })
@@ -154,7 +157,8 @@ async function idle(): Promise<void> {
   })
   const startMs = performance.now() - from
   await drained(server, 10_000)
-  await new Promise((resolve) => setTimeout(resolve, 20_000))
+  // What was needed for this one run has time to end.
+  await new Promise((resolve) => setTimeout(resolve, 45_000))
   const megabytes = residentBytes(server.process.pid ?? 0) / 1_000_000
   rows.push(
     {

@@ -51,7 +51,7 @@ test('cards are brought in line by a side or a middle, and spread evenly', () =>
 test('a dragged card lies on the grid, or in line with a card that is near', () => {
   const odd: Graph = { nodes: [put('a', 'delay', 3, 501), put('b', 'delay', 0, 0)], edges: [] }
   const moved = (x: number, y: number) => {
-    const { by, guides } = snapping(odd, { id: 'b', position: { x, y } }, new Map([['b', { x, y }]]))
+    const { by, guides } = snapping(odd, { position: { x, y } }, new Map([['b', { x, y }]]))
     return [x + by.x, y + by.y, guides.map(({ axis, at }) => `${axis}${at}`).join(' ')]
   }
   expect(moved(101, 102)).toEqual([104, 104, ''])

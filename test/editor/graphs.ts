@@ -44,10 +44,10 @@ function linkOf(graph: Graph, kind: number, at: number): Link | undefined {
 /** Each names what it does, so that a failing sequence can be read. */
 const kinds: Readonly<Record<string, fc.Arbitrary<Command>>> = {
   add: fc
-    .record({ type, place: fc.option(point, { nil: undefined }), kind: fc.nat(3), at: index })
-    .map(({ type, place, kind, at }) => (graph) => {
+    .record({ type, position: fc.option(point, { nil: undefined }), kind: fc.nat(3), at: index })
+    .map(({ type, position, kind, at }) => (graph) => {
       const link = linkOf(graph, kind, at)
-      return add(graph, { type, place, ...(link && { link }) }).graph
+      return add(graph, { type, position, ...(link && { link }) }).graph
     }),
   connect: fc.tuple(index, index, index).map(([from, at, to]) => (graph) => {
     const [source, target] = [pick(graph.nodes, from), pick(graph.nodes, to)]

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ChangeWorkflow, Workflow } from '../../nodes/contract/api.ts'
 import { type Graph, graphSchema } from '../../nodes/contract/graph.ts'
-import { label } from '../../editor/state/commands.ts'
+import type { Json } from '../../nodes/contract/json.ts'
+import { configure, label } from '../../editor/state/commands.ts'
 import { type DocumentStore, createDocument, graphOf } from '../../editor/state/document.ts'
 import {
   type SaveResult,
   type Saver,
   type SaverOptions,
-  keptDraft,
+  keptDrafts,
   restore,
   startSaving,
 } from '../../editor/state/save.ts'
@@ -46,19 +47,27 @@ interface World {
 const memory = () => {
   const items = new Map<string, string>()
   return {
+    key: (index: number) => [...items.keys()][index] ?? null,
+    get length() {
+      return items.size
+    },
     getItem: (key: string) => items.get(key) ?? null,
     setItem: (key: string, value: string) => void items.set(key, value),
     removeItem: (key: string) => void items.delete(key),
   }
 }
 
+let pages = 0
+
 function world(workflow = at(1, first), storage: SaverOptions['storage'] = memory()): World {
   const asked: ChangeWorkflow[] = []
   const answers: ((result: SaveResult) => void)[] = []
   let revision = workflow.revision
   const document = createDocument(workflow, () => 0)
+  pages += 1
   const saver = startSaving(document, {
     storage,
+    page: String(pages),
     save: (_id, change) =>
       new Promise((resolve) => {
         asked.push(change)
@@ -85,6 +94,7 @@ function world(workflow = at(1, first), storage: SaverOptions['storage'] = memor
   }
 }
 
+const keptDraft = (storage: SaverOptions['storage'], id: string) => keptDrafts(storage, id)[0]
 const read = (graph: unknown) => graphSchema.safeParse(graph).data
 const labelOf = (graph: unknown) => read(graph)?.nodes[0]?.data.label
 const pause = () => vi.advanceTimersByTimeAsync(1_000)
@@ -213,6 +223,7 @@ test('a save that throws is a refusal, and saving goes on', async () => {
   const document = createDocument(at(1, first), () => 0)
   const saver = startSaving(document, {
     storage: memory(),
+    page: 'only',
     save: () => Promise.reject(new Error('Nobody planned this.')),
   })
   document.getState().change((graph) => label(graph, 'hook', 'Push'))
@@ -275,9 +286,59 @@ test('a lost page whose last save did arrive leaves nothing behind', () => {
 test('what cannot be read in the storage is no draft', () => {
   for (const text of ['', '{', 'null', '7', '{"revision":1}', '{"revision":1,"graph":{"nodes":7}}']) {
     const storage = memory()
-    storage.setItem('hookloom.draft.wf_1', text)
+    storage.setItem('hookloom.draft.wf_1.lost', text)
     expect(keptDraft(storage, 'wf_1')).toBeUndefined()
+    expect(storage.length).toBe(0)
   }
+})
+
+test('two pages of one workflow keep their edits apart: that one is saved takes nothing from the other', async () => {
+  const a = world()
+  const b = world(at(1, first), a.storage)
+  a.edit('Of a, offline')
+  await pause()
+  await a.answer({ kind: 'unreachable' })
+  b.edit('Of b')
+  expect(keptDrafts(a.storage, 'wf_1').map(({ graph }) => labelOf(graph))).toEqual(['Of a, offline', 'Of b'])
+  await pause()
+  await b.accept()
+  a.saver.stop()
+  expect(keptDrafts(a.storage, 'wf_1').map(({ graph }) => labelOf(graph))).toEqual(['Of a, offline'])
+
+  // Page a is lost; the next one asks the person, since page b has saved meanwhile.
+  const served = at(2, graphOf(b.document.getState()))
+  const next = world(served, a.storage)
+  expect(restore(next.document, served, next.storage)).toBe('conflict')
+  expect(labelOf(graphOf(next.document.getState()))).toBe('Of a, offline')
+  expect(keptDrafts(a.storage, 'wf_1').length).toBe(1)
+})
+
+test('edits that two lost pages left come back one after the other', () => {
+  const a = world()
+  const b = world(at(1, first), a.storage)
+  a.edit('Of a')
+  b.edit('Of b')
+  a.saver.stop()
+  b.saver.stop()
+  const seen = [0, 1].map(() => {
+    const next = world(at(1, first), a.storage)
+    restore(next.document, at(1, first), next.storage)
+    const label = labelOf(graphOf(next.document.getState()))
+    // Taken back, it is kept no longer.
+    next.document.getState().undo()
+    next.saver.stop()
+    return label
+  })
+  expect(new Set(seen)).toEqual(new Set(['Of a', 'Of b']))
+  expect(a.storage.length).toBe(0)
+})
+
+test('two pages with the same edits are no conflict', async () => {
+  const { edit, answer, state, document, storage } = world()
+  edit('The same')
+  await pause()
+  await answer({ kind: 'conflict', theirs: at(2, structuredClone(graphOf(document.getState()))) })
+  expect([state(), document.getState().head.revision, storage.length]).toEqual(['saved', 2, 0])
 })
 
 test('a full storage does not keep an edit from being saved', async () => {
@@ -311,4 +372,25 @@ test('a changed name comes in without a step', () => {
   document.getState().follow({ ...at(2, structuredClone(first)), name: 'Other' })
   expect(document.getState().head).toMatchObject({ name: 'Other', revision: 2 })
   expect(document.getState().history.past).toEqual([])
+})
+
+test('a secret that was typed is a reference once it is saved', async () => {
+  const { document, asked, answer, state } = world()
+  const secretNow = () => graphOf(document.getState()).nodes[0]?.data.config['verification']
+  const withSecret = (graph: Graph, secret: Json) =>
+    configure(graph, 'hook', 'verification', { scheme: 'github', secret })
+  document.getState().change((graph) => withSecret(graph, 'typed by hand'))
+  await pause()
+  const sent = read(asked[0]?.graph) ?? first
+  await answer({ kind: 'saved', workflow: at(2, withSecret(sent, { $secret: 'GITHUB' })) })
+  expect([state(), asked.length, secretNow()]).toEqual([
+    'saved',
+    0,
+    { scheme: 'github', secret: { $secret: 'GITHUB' } },
+  ])
+
+  // What is saved next says the reference, not the text.
+  document.getState().change((graph) => label(graph, 'hook', 'GitHub'))
+  await pause()
+  expect(JSON.stringify(asked[0]?.graph)).not.toContain('typed by hand')
 })

@@ -56,6 +56,20 @@ test('in a rush fewer and fewer begin, but never none; after it, all that waited
   expect(begun()).toBe(10_000)
 })
 
+test('callers who are few and wait long together hardly delay runs', async () => {
+  const { pressure, begin, during, begun } = world()
+  // A thousand a second, each of whom waits for 50 ms.
+  for (let second = 0; second < 10; second += 1) {
+    for (let n = 0; n < 1_000; n += 1) {
+      pressure.enter()
+      begin(1)
+      if (n + second * 1_000 >= 50) pressure.leave()
+      await during(1, 0)
+    }
+  }
+  expect(begun()).toBeGreaterThan(9_000)
+})
+
 test('a caller whose answer takes long is no rush', async () => {
   const { pressure, begin, during, begun } = world()
   for (let n = 0; n < many; n += 1) pressure.enter()

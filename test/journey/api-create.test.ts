@@ -1,6 +1,7 @@
 /** Workflows over the API: made, checked, and refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as api from '../../nodes/contract/api.ts'
+import { noteLengthMax, notesMax } from '../../nodes/contract/graph.ts'
 import { chain, hook, node, openWorld, problem, send, type World } from '../http/world.ts'
 
 let world: World
@@ -49,6 +50,39 @@ describe('POST /api/workflows', () => {
     const enabled = await world.ask('PATCH', `/api/workflows/${made.id}`, { enabled: true })
     expect(enabled.body).toMatchObject({ enabled: true })
     await world.run(eventId)
+  })
+
+  test('keeps the notes on the canvas, in the draft, in the versions and when it is read', async () => {
+    const notes = [
+      { id: 'why', position: { x: 0, y: 200 }, width: 220, height: 120, text: 'Ask Ada first.\n\u2028 <b>' },
+      { id: 'empty', position: { x: -8, y: 0.5 }, width: 96, height: 48, text: '' },
+    ]
+    const made = await world.make({ ...draft, notes })
+    expect(made.draft.notes).toEqual(notes)
+    const read = await world.ask('GET', `/api/workflows/${made.id}`)
+    expect(read.body.draft.notes).toEqual(notes)
+    const versions = await world.ask('GET', `/api/workflows/${made.id}/versions`)
+    expect(versions.body.items[0].graph.notes).toEqual(notes)
+  })
+
+  test('refuses more notes, and longer ones, than it says', async () => {
+    const note = (n: number, text = '') => ({
+      id: `n${n}`,
+      position: { x: 0, y: 0 },
+      width: 96,
+      height: 48,
+      text,
+    })
+    const noted = (notes: readonly unknown[]) =>
+      world.ask('POST', '/api/workflows', { name: 'Noted', graph: { ...draft, notes } })
+    const many = Array.from({ length: notesMax }, (_, n) => note(n))
+    const long = note(0, 'x'.repeat(noteLengthMax))
+    expect([(await noted(many)).status, (await noted([long])).status]).toEqual([201, 201])
+    const tooMany = await noted([...many, note(notesMax)])
+    const tooLong = await noted([note(0, `${long.text}x`)])
+    expect([tooMany.status, tooLong.status]).toEqual([422, 422])
+    expect(JSON.stringify(tooMany.body)).toContain('a graph has at most 200 notes')
+    expect(JSON.stringify(tooLong.body)).toContain('a note is at most 10000 characters long')
   })
 
   test('keeps whatever React Flow adds to a node', async () => {

@@ -49,6 +49,7 @@ describe('a run', () => {
       ['chance', 'chance', 'succeeded', 'out'],
       ['send', 'send', 'succeeded', 'success'],
     ])
+    expect(run.steps.map(({ node }) => node?.type)).toEqual(['webhook', 'script', 'http'])
     expect(first?.output).toEqual({ ä: [1, { $: '.' }] })
     expect(rolled).toMatchObject({
       input: first?.output,

@@ -224,6 +224,81 @@ inBrowser('a node is put into an edge by its plus, and by dropping it there', as
   await page.close()
 })
 
+inBrowser('a node is dragged from the palette to its place, into an edge, and back again', async () => {
+  const { id, page } = await open(small)
+  await page.getByRole('button', { name: 'Palette of nodes' }).click()
+  const palette = page.getByRole('region', { name: 'Palette' })
+  await palette.getByText('Drag, or click to add').waitFor()
+  expect(await violationsOf(page)).toEqual([])
+  const take = async (name: string) => {
+    const { x, y } = await middle(palette.getByRole('button', { name }))
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+  }
+  const under = await middle(card(page, 'Slack'))
+  await take('Delay')
+  await page.mouse.move(under.x + 3, under.y + 200, { steps: 6 })
+  await page.mouse.up()
+  const placed = await saved(id, ({ nodes }) => nodes.length === 4)
+  const slack = placed.nodes.find(({ id }) => id === 'send')?.position ?? { x: 0, y: 0 }
+  const delay = placed.nodes.find(({ type }) => type === 'delay')?.position ?? { x: 0, y: 0 }
+  // In line with the card above it, on the grid below it.
+  expect([delay.x, delay.y % 8, delay.y > slack.y + 96]).toEqual([slack.x, 0, true])
+  expect(new URL(page.url()).searchParams.get('node')).toBe('delay')
+
+  const from = await middle(port(page, 'hook', 'out'))
+  const to = await middle(port(page, 'main', 'in'))
+  await take('Transform')
+  await page.mouse.move((from.x + to.x) / 2, from.y + 60, { steps: 6 })
+  await page.mouse.move((from.x + to.x) / 2, from.y, { steps: 4 })
+  await page.locator('.canvas-line[data-look="below"]').waitFor({ state: 'attached' })
+  await page.mouse.up()
+  const inserted = await saved(id, ({ nodes }) => nodes.length === 5)
+  expect(lines(inserted)).toEqual(['hook → transform', 'main match → send', 'transform → main'])
+
+  // Dropped on the palette, or left by Escape, it stays there.
+  await take('Script')
+  const { x, y } = await middle(palette)
+  await page.mouse.move(x + 300, y, { steps: 4 })
+  await page.mouse.move(x, y, { steps: 4 })
+  await page.mouse.up()
+  await take('Script')
+  await page.mouse.move(x + 400, y, { steps: 4 })
+  await page.keyboard.press('Escape')
+  await page.mouse.up()
+  expect(await card(page, 'Script').count()).toBe(0)
+
+  // By finger or by key it is pressed: it goes where the slash would put it.
+  await pane(page).press('f')
+  await card(page, 'Slack').click()
+  await palette.getByRole('button', { name: 'Respond' }).focus()
+  await page.keyboard.press('Enter')
+  expect(lines(await saved(id, ({ nodes }) => nodes.length === 6))).toContain('send success → respond')
+  await page.reload()
+  await palette.waitFor()
+  await palette.getByRole('button', { name: 'Close the palette' }).click()
+  await palette.waitFor({ state: 'detached' })
+  expect(page.complaints).toEqual([])
+  await page.close()
+})
+
+inBrowser('a node is dragged out of the list that a slash opens', async () => {
+  const { id, page } = await open(small)
+  const { x, y } = await middle(card(page, 'Slack'))
+  await slash(page)
+  const option = await middle(page.getByRole('option', { name: /^Delay/ }))
+  await page.mouse.move(option.x, option.y)
+  await page.mouse.down()
+  await page.mouse.move(x, y + 160, { steps: 6 })
+  await page.locator('[cmdk-input]').waitFor({ state: 'detached' })
+  await page.mouse.move(x, y + 200, { steps: 4 })
+  await page.mouse.up()
+  const placed = await saved(id, ({ nodes }) => nodes.length === 4)
+  expect(placed.nodes.find(({ type }) => type === 'delay')?.position.x).toBe(640)
+  expect(page.complaints).toEqual([])
+  await page.close()
+})
+
 inBrowser(
   'several cards are dragged as one step, on the grid; delete heals; copy and paste bring them back',
   async () => {

@@ -124,14 +124,8 @@ test.skipIf(!hasBrowser)('does not freeze on a text of a megabyte and a list of 
   expect(await tree.getByRole('treeitem').count()).toBe(204)
   await tree.getByText('show more').first().click()
   await tree.getByText('990,000 characters left').waitFor()
-  const frameMs = await page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const began = performance.now()
-        requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)))
-      }),
-  )
-  expect(frameMs).toBeLessThan(1_000)
+  // However much there is, the page holds no more than a person has asked for.
+  expect(await page.evaluate(() => document.body.textContent.length)).toBeLessThan(50_000)
   expect(page.complaints).toEqual([])
 })
 
@@ -184,6 +178,40 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Accept by hand' }).click()
     await page.getByText('Accepted by hand').waitFor()
     await target.received(2)
+    expect(page.complaints).toEqual([])
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a secret that a template names is stored under that name; a changed one leaves it to others',
+  async () => {
+    const { server, browser } = await editorWorld()
+    const secret = { $secret: 'GITHUB_PUSHES' }
+    const hook = {
+      id: 'hook',
+      type: 'webhook',
+      data: { config: { verification: { scheme: 'github', secret } } },
+    }
+    const made = await server.api('POST', '/api/workflows', {
+      name: 'From a template',
+      graph: { nodes: [hook], edges: [] },
+    })
+    const names = async () =>
+      (await server.api('GET', '/api/secrets')).items.map(({ name }: { name: string }) => name)
+    const page = await browser.open(`/workflows/${made.id}?node=hook`)
+    const field = page.getByLabel('The secret of GitHub')
+    await field.fill('It is a secret to everybody')
+    await page.keyboard.press('Enter')
+    await page.getByText('Stored as GITHUB_PUSHES').waitFor()
+    expect(await names()).toEqual(['GITHUB_PUSHES'])
+    const { draft } = await server.api('GET', `/api/workflows/${made.id}`)
+    expect(draft.nodes[0].data.config.verification.secret).toEqual(secret)
+
+    await page.getByRole('button', { name: 'Change' }).click()
+    await field.fill('Another one')
+    await page.getByRole('button', { name: 'Store' }).click()
+    await page.getByText(/Stored as GITHUB\./).waitFor()
+    expect(new Set(await names())).toEqual(new Set(['GITHUB', 'GITHUB_PUSHES']))
     expect(page.complaints).toEqual([])
   },
 )

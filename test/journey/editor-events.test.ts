@@ -133,6 +133,11 @@ test.skipIf(!hasBrowser)(
     const workflow = await newWorkflow('Push to the CRM')
     world.receiver.behave({ kind: 'answer', status: 500, body: '{"error":"down for repair"}' })
     await pushed(workflow, 'fails')
+    // A run is told in the words of the version that ran.
+    const place = `/api/workflows/${workflow.id}`
+    const { draft } = await world.server.api('GET', place)
+    draft.nodes[3].data.label = 'Renamed since'
+    await world.server.api('PATCH', place, { graph: draft })
     const page = await world.browser.open(`/runs?state=failed&workflow=${workflow.id}`)
     await rows(page, 'Runs').first().getByRole('link', { name: 'Failed' }).click()
     const why = page.getByRole('region', { name: 'Why it failed' })
@@ -226,6 +231,8 @@ test.skipIf(!hasBrowser)(
     expect((await pushUnsigned(workflow)).status).toBe(401)
     const page = await world.browser.open(`/rejected?workflow=${workflow.id}`)
     await rows(page, 'Rejected requests').first().waitFor()
+    const rail = page.getByRole('navigation', { name: 'Main' })
+    expect(await rail.locator('[aria-current]').getAttribute('aria-label')).toBe('Events')
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
     await page.getByText('Set the secret at the sender too').first().waitFor()

@@ -381,6 +381,8 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     const page = await browser.open(`/workflows/${id}?node=big`)
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
     await inspector.getByText('Match on the sample').waitFor()
+    // The plain field gives way to the code editor: nobody types so fast as this test would.
+    await inspector.locator('.cm-content').first().waitFor()
     await inspector.getByRole('textbox', { name: 'Condition' }).fill('total > 1000')
     await inspector.getByText('Otherwise on the sample').waitFor()
     await inspector.getByRole('textbox', { name: 'Condition' }).fill('total > 10')

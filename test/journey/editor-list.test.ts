@@ -64,7 +64,8 @@ test.skipIf(!hasBrowser)(
   'writes a workflow into a file without its secrets, deletes it, and takes it back',
   async () => {
     const { server, browser } = await editorWorld()
-    const graph = pushGraph('https://example.com/')
+    const notes = [{ id: 'why', position: { x: 0, y: 200 }, width: 220, height: 120, text: 'Ask Ada first.' }]
+    const graph = { ...pushGraph('https://example.com/'), notes }
     const made = await server.api('POST', '/api/workflows', {
       key: 'pushes',
       name: 'Pushes',
@@ -79,7 +80,11 @@ test.skipIf(!hasBrowser)(
     expect(download.suggestedFilename()).toBe('pushes.json')
     const text = await readFile(await download.path(), 'utf8')
     expect(text).not.toContain(githubSecret)
-    expect(workflowFile.parse(JSON.parse(text))).toMatchObject({ key: 'pushes', name: 'Pushes' })
+    expect(workflowFile.parse(JSON.parse(text))).toMatchObject({
+      key: 'pushes',
+      name: 'Pushes',
+      graph: { notes },
+    })
 
     await choose(page, 'Pushes', 'Delete…')
     await page.getByText('all events that it received, and all their runs').waitFor()

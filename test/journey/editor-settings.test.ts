@@ -137,3 +137,36 @@ test.skipIf(!hasBrowser)(
   },
   journeyMs,
 )
+
+test.skipIf(!hasBrowser)(
+  'says what a button does on hover and on focus, with its keys, and goes when it is pressed or by Escape',
+  async () => {
+    const { browser } = await editorWorld()
+    const page = await browser.open('/settings')
+    const tip = page.getByRole('tooltip')
+    const rail = page.getByRole('navigation', { name: 'Main' })
+    await rail.getByRole('link', { name: 'Events' }).hover()
+    await tip.getByText('Events').waitFor()
+    expect(await tip.innerText()).toMatch(/^Events\s*G\s*E$/)
+    const [word, link] = await Promise.all([
+      tip.boundingBox(),
+      rail.getByRole('link', { name: 'Events' }).boundingBox(),
+    ])
+    expect(word?.x ?? 0).toBeGreaterThan((link?.x ?? 0) + (link?.width ?? 0))
+    expect(await violationsOf(page)).toEqual([])
+    // The pointer may come to the word itself.
+    await tip.hover()
+    await tip.getByText('Events').waitFor()
+    await page.keyboard.press('Escape')
+    await tip.waitFor({ state: 'detached' })
+
+    await rail.getByRole('link', { name: 'Runs' }).focus()
+    await page.keyboard.press('Tab')
+    await tip.getByText('Dashboard').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Dashboard', level: 1 }).waitFor()
+    await tip.waitFor({ state: 'detached' })
+    expect(page.complaints).toEqual([])
+  },
+  journeyMs,
+)

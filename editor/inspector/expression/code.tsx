@@ -91,6 +91,7 @@ function Opened(props: OpenedProps) {
   const editor = useRef<CodeEditor>(undefined)
   const onChange = useEffectEvent((text: string) => props.onChange(text))
   const shapes = useEffectEvent(() => props.shapes)
+  const escaped = useRef(false)
   const hint = `${id}-keys`
   const attributes = useEffectEvent(() => ({
     id,
@@ -145,12 +146,15 @@ function Opened(props: OpenedProps) {
         border(messages.length > 0),
         'focus-within:outline-2 focus-within:outline-accent/40',
       )}
-      // Escape closes a list or lets Tab leave; it is not for the canvas.
-      onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
+      // Escape closes a list or lets Tab leave; the second one is for whatever stands around.
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !escaped.current) event.stopPropagation()
+        escaped.current = event.key === 'Escape'
+      }}
     >
       <div ref={parent} />
       <span id={hint} className="sr-only">
-        Code editor. Ctrl+Space completes. Escape, then Tab leaves it.
+        Code editor. Ctrl+Space completes. Escape, then Tab leaves it; Escape twice goes back.
       </span>
     </div>
   )

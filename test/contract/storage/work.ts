@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { Conflict } from '../../../server/storage/storage.ts'
+import type { RunId } from '../../../nodes/contract/ids.ts'
+import { Conflict, type Progress } from '../../../server/storage/storage.ts'
 import { accepted, anAttempt, aStep, claimed, noon, runId, stored, workerId } from './world.ts'
 import type { Promises } from './world.ts'
 
@@ -21,6 +22,74 @@ export const work = {
     expect(second).toBeUndefined()
     expect(await storage.runs.get(run.id)).toEqual(first)
     expect(await storage.runs.claim(runId(), a, noon)).toBeUndefined()
+  },
+
+  async 'a run that is begun is claimed and recorded in one, by one worker'(storage) {
+    const { run } = await accepted(storage, await stored(storage))
+    const [a, b] = [workerId(), workerId()]
+    const [step, late] = [aStep(), aStep()]
+    const fences = await Promise.all([
+      storage.runs.begin(run.id, a, noon + 1, { steps: [step] }),
+      storage.runs.begin(run.id, b, noon + 2, {
+        steps: [late],
+        change: { state: 'succeeded', at: noon + 2 },
+      }),
+    ])
+    expect(fences).toEqual([1, undefined])
+    const begun = await storage.runs.get(run.id)
+    expect(begun).toMatchObject({ state: 'running', owner: a, fence: 1, startedAt: noon + 1 })
+    expect(await storage.runs.steps(run.id)).toEqual([step])
+    await storage.runs.record(run.id, 1, { steps: [], change: { state: 'succeeded', at: noon + 7 } })
+    expect(await storage.runs.begin(run.id, a, noon + 8, { steps: [late] })).toBeUndefined()
+    expect(await storage.runs.begin(runId(), a, noon, { steps: [late] })).toBeUndefined()
+    expect(await storage.runs.steps(run.id)).toEqual([step])
+  },
+
+  async 'a run may begin, and end or wait, in one write; held or cancelled it does not'(storage) {
+    const workflow = await stored(storage)
+    const [ended, waits, cancelled] = [
+      await accepted(storage, workflow),
+      await accepted(storage, workflow),
+      await accepted(storage, workflow),
+    ]
+    const held = await accepted(storage, workflow, { run: { state: 'held' } })
+    const begin = (id: RunId, change: Progress['change']) =>
+      storage.runs.begin(id, workerId(), noon + 1, { steps: [aStep()], ...(change && { change }) })
+    const end = { state: 'succeeded', at: noon + 2 } as const
+    expect(await begin(ended.run.id, end)).toBe(1)
+    expect(await storage.runs.get(ended.run.id)).toMatchObject({
+      state: 'succeeded',
+      startedAt: noon + 1,
+      endedAt: noon + 2,
+      owner: null,
+    })
+    expect(await begin(waits.run.id, { state: 'waiting', dueAt: noon + 9 })).toBe(1)
+    expect(await storage.runs.get(waits.run.id)).toMatchObject({
+      state: 'waiting',
+      dueAt: noon + 9,
+      owner: null,
+    })
+    await storage.runs.cancel(cancelled.run.id, noon)
+    expect(await begin(cancelled.run.id, end)).toBeUndefined()
+    expect(await begin(held.run.id, end)).toBeUndefined()
+  },
+
+  async 'a run that was in hands before is not begun: what was learnt of it is not lost on who comes next'(
+    storage,
+  ) {
+    const worker = workerId()
+    const given = await claimed(storage, await stored(storage), worker)
+    await storage.runs.release(given.id, given.fence)
+    const waits = await claimed(storage, await stored(storage), worker)
+    await storage.runs.record(waits.id, waits.fence, {
+      steps: [aStep()],
+      change: { state: 'waiting', dueAt: noon },
+    })
+    for (const { id } of [given, waits]) {
+      const before = await storage.runs.get(id)
+      expect(await storage.runs.begin(id, worker, noon + 9, { steps: [aStep()] })).toBeUndefined()
+      expect(await storage.runs.get(id)).toEqual(before)
+    }
   },
 
   async 'a run of a dead worker is taken over: a higher fence, one more interruption, the same start'(

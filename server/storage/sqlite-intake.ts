@@ -1,0 +1,191 @@
+import { deserialize, serialize } from 'node:v8'
+import type Database from 'better-sqlite3'
+import { kindCodes } from './sqlite-event-row.ts'
+import type { AcceptArgs, EventFile } from './sqlite-events.ts'
+import { standings, stateCodes } from './sqlite-run-row.ts'
+
+/** Events in one commit from which on they are taken in as they came, and how many of its calls they are. */
+const rushMin = 16
+const rushShare = 0.8
+/** What is kept unfiled at most; beyond it, every event is filed when it comes. */
+const unfiledMax = 100_000
+/** What a list waits for at most, in a rush that goes on: it shows the rest when that is filed. */
+const filedForListMax = 4_096
+/** So long nothing was taken in: time to file. */
+const quietMs = 50
+
+/** A row of the table `intake`: the events of one commit. */
+interface Bundle {
+  readonly seq: number
+  readonly count: number
+  readonly events: Range
+  readonly runs: Range
+  readonly hashes: readonly number[]
+}
+type Range = readonly [least: string, most: string]
+
+/**
+ * Where events wait in a rush. To file an event takes many small writes all over the file, ten times the work that makes it
+ * durable; so when many come at once, the events of one commit are stored as one row, as they came, and answered. They are
+ * filed when it is quiet, when the worker comes to their runs, or when somebody looks for them; each row in one commit, so
+ * that an event is always in one place of the two. Opening the file files the rest.
+ *
+ *   accept × n ─► one row ─► acknowledged ─(quiet; asked for)─► events, runs
+ */
+export class Intake {
+  readonly #db: Database.Database
+  readonly #file: EventFile
+  readonly #insert: Database.Statement<[Buffer]>
+  readonly #load: Database.Statement<[number], Buffer>
+  readonly #remove: Database.Statement<[number]>
+  /** Oldest first. */
+  readonly #bundles = new Map<number, Bundle>()
+  /** Dedupe keys of what is here, by the bundle that holds them. */
+  readonly #hashes = new Map<number, Bundle>()
+  #count = 0
+  #takenAt = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(db: Database.Database, file: EventFile) {
+    this.#db = db
+    this.#file = file
+    this.#insert = db.prepare('INSERT INTO intake (calls) VALUES (?)')
+    this.#load = db.prepare<[number], Buffer>('SELECT calls FROM intake WHERE seq = ?').pluck()
+    this.#remove = db.prepare('DELETE FROM intake WHERE seq = ?')
+    const left = db.prepare<[], number>('SELECT seq FROM intake ORDER BY seq').pluck()
+    for (const seq of left.all()) this.#fileRow(seq)
+  }
+
+  /** Events that are stored and not filed. */
+  get count(): number {
+    return this.#count
+  }
+
+  /**
+   * What is taken in together; `undefined`: too few, too much, or one needs a look into the file.
+   * @param total calls in the same commit, these included
+   */
+  taking(calls: readonly AcceptArgs[], total: number): Taking | undefined {
+    if (calls.length < Math.max(rushMin, rushShare * total)) return undefined
+    if (this.#count + calls.length > unfiledMax) return undefined
+    const hashes = new Set<number>()
+    for (const args of calls) {
+      const [event, , answered, run, graph] = args
+      const isPlain =
+        event[2] === kindCodes.production &&
+        answered === null &&
+        graph === undefined &&
+        run?.[3] === standings.newest &&
+        run[4] === stateCodes.accepted
+      if (!isPlain || !this.#file.isKnown(event[1])) return undefined
+      const hash = this.#file.hashOf(event)
+      if (hash === null) continue
+      if (hashes.has(hash) || this.#hashes.has(hash) || this.#file.mayHold(hash)) return undefined
+      hashes.add(hash)
+    }
+    return { calls, hashes: [...hashes] }
+  }
+
+  /** Stores them, inside a commit that the caller has opened. What it answers is for `took`, when that is committed. */
+  store({ calls, hashes }: Taking): Bundle {
+    const { lastInsertRowid } = this.#insert.run(serialize(calls))
+    const events = rangeOf(calls.map(([event]) => event[0]))
+    const runs = rangeOf(calls.map(([, , , run]) => run?.[0] ?? ''))
+    return { seq: Number(lastInsertRowid), count: calls.length, events, runs, hashes }
+  }
+
+  took(bundle: Bundle): void {
+    this.#bundles.set(bundle.seq, bundle)
+    for (const hash of bundle.hashes) this.#hashes.set(hash, bundle)
+    this.#count += bundle.count
+    this.#takenAt = performance.now()
+    this.#fileLater(quietMs)
+  }
+
+  /** Files what may be, or be about, the event or run of this id. */
+  reveal(id: string): void {
+    if (this.#count === 0) return
+    for (const bundle of this.#bundles.values()) {
+      if (within(id, bundle.events) || within(id, bundle.runs)) this.#fileBundle(bundle)
+    }
+  }
+
+  /** Files what may hold the dedupe key of an event. */
+  revealKey(event: AcceptArgs[0]): void {
+    if (this.#count === 0) return
+    const bundle = this.#hashes.get(this.#file.hashOf(event) ?? Number.NaN)
+    if (bundle !== undefined) this.#fileBundle(bundle)
+  }
+
+  revealAll(): void {
+    for (const bundle of this.#bundles.values()) this.#fileBundle(bundle)
+  }
+
+  /** As much as whoever asks for a list can wait for. */
+  revealSome(): void {
+    let filed = 0
+    for (const bundle of this.#bundles.values()) {
+      if (filed >= filedForListMax) return
+      this.#fileBundle(bundle)
+      filed += bundle.count
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #fileLater(ms: number): void {
+    this.#timer ??= setTimeout(this.#tick, ms)
+  }
+
+  /** One row at a time: what is asked for meanwhile comes first. */
+  readonly #tick = (): void => {
+    this.#timer = undefined
+    const [bundle] = this.#bundles.values()
+    if (bundle === undefined) return
+    const isQuiet = performance.now() - this.#takenAt >= quietMs
+    try {
+      if (isQuiet) this.#fileBundle(bundle)
+      this.#fileLater(isQuiet ? 0 : quietMs)
+    } catch {
+      // The disk refuses now. What is here stays here, and is durable.
+      this.#fileLater(1_000)
+    }
+  }
+
+  #fileBundle(bundle: Bundle): void {
+    this.#fileRow(bundle.seq)
+    this.#bundles.delete(bundle.seq)
+    for (const hash of bundle.hashes) this.#hashes.delete(hash)
+    this.#count -= bundle.count
+  }
+
+  /** Nobody waits for the disk here: a power cut takes the whole commit back, and the row is filed again. */
+  #fileRow(seq: number): void {
+    const db = this.#db
+    const calls = deserialize(this.#load.get(seq) ?? serialize([])) as readonly AcceptArgs[]
+    db.pragma('synchronous = NORMAL')
+    try {
+      db.transaction(() => {
+        for (const args of calls) this.#file.insert(args, this.#file.hashOf(args[0]))
+        this.#remove.run(seq)
+      })()
+    } finally {
+      db.pragma('synchronous = FULL')
+    }
+  }
+}
+
+export interface Taking {
+  readonly calls: readonly AcceptArgs[]
+  readonly hashes: readonly number[]
+}
+
+const within = (id: string, [least, most]: Range): boolean => id >= least && id <= most
+
+const rangeOf = (ids: readonly string[]): Range =>
+  ids.reduce<Range>(
+    ([least, most], id) => [id < least ? id : least, id > most ? id : most],
+    [ids[0] ?? '', ids[0] ?? ''],
+  )
