@@ -1,4 +1,5 @@
 import { Error as MongooseError, mongo } from 'mongoose'
+import { inTime } from './mongo-patience.ts'
 import { Conflict, NotFound, Unavailable } from './storage.ts'
 
 const duplicateKey = 11_000
@@ -38,6 +39,8 @@ export function told(error: unknown): Error {
     error instanceof mongo.MongoNotConnectedError ||
     error instanceof mongo.MongoTopologyClosedError ||
     (error instanceof Error && error.name === 'MongoPoolClosedError') ||
+    // Of the socket itself, where the driver passes it on as it is.
+    (error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET')) ||
     error instanceof mongo.MongoOperationTimeoutError ||
     error instanceof MongooseError.MongooseServerSelectionError ||
     (error instanceof mongo.MongoServerError && unavailable.has(error.code)) ||
@@ -46,15 +49,21 @@ export function told(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
 }
 
-/** The same store, whose methods reject in the words of the port. */
-export function explained<T extends object>(store: T): T {
+/**
+ * The same store, whose methods reject in the words of the port.
+ * @param patient those that may take longer than an answer does, by how long in milliseconds
+ */
+export function explained<T extends object>(
+  store: T,
+  patient: { readonly [name in keyof T]?: number } = {},
+): T {
   return new Proxy(store, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name)
       if (typeof method !== 'function') return method
       return async (...args: unknown[]): Promise<unknown> => {
         try {
-          return await Reflect.apply(method, target, args)
+          return await inTime(Reflect.apply(method, target, args), patient[name as keyof T])
         } catch (error) {
           throw told(error)
         }

@@ -1,3 +1,5 @@
+import { inTime } from './mongo-patience.ts'
+
 /** Calls that one write serves at most. */
 const togetherMost = 256
 
@@ -21,7 +23,7 @@ export function together<I, O>(
       const batch = waiting.slice(0, togetherMost)
       waiting = waiting.slice(togetherMost)
       try {
-        const answers = await write(batch.map(({ input }) => input))
+        const answers = await inTime(write(batch.map(({ input }) => input)))
         for (const [at, { done }] of batch.entries()) {
           const answer = answers[at]
           if (answer instanceof Error) done.reject(answer)
@@ -53,7 +55,8 @@ export function inTurn(): <T>(key: string, write: () => Promise<T>) => Promise<T
   const last = new Map<string, Promise<unknown>>()
   return (key, write) => {
     const before = last.get(key)
-    const made = before === undefined ? write() : before.then(write, write)
+    const soon = () => inTime(write())
+    const made = before === undefined ? soon() : before.then(soon, soon)
     last.set(key, made)
     const forget = () => {
       if (last.get(key) === made) last.delete(key)

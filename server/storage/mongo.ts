@@ -18,6 +18,10 @@ import type { Storage } from './storage.ts'
 /** How often it is looked for what is left of deleted workflows. */
 const purgeEveryMs = 60_000
 
+/** What goes through all that is stored, or removes it, may take so long; what finishes others' acceptances, or takes a large body, so long. */
+const longMs = 600_000
+const slowMs = 60_000
+
 /** Throws an error whose message is one line when the server cannot be used. */
 export async function openMongoStorage(url: string): Promise<Storage> {
   const mongo = await openMongo(url)
@@ -29,12 +33,12 @@ export async function openMongoStorage(url: string): Promise<Storage> {
   const look = () => void purge.finish(Date.now()).catch(() => undefined)
   const purging = setInterval(look, purgeEveryMs).unref()
   look()
-  const books = explained({ balance: openBalance(models, mongo.snapshot) })
+  const books = explained({ balance: openBalance(models, mongo.snapshot) }, { balance: longMs })
   return {
-    workflows: explained(openWorkflows(models, purge.purge)),
-    events: explained(openEvents(models, chunks, seeds)),
+    workflows: explained(openWorkflows(models, purge.purge), { delete: longMs }),
+    events: explained(openEvents(models, chunks, seeds), { accept: slowMs }),
     rejections: explained(openRejections(models)),
-    runs: explained(openRuns(models, chunks, seeds)),
+    runs: explained(openRuns(models, chunks, seeds), { unfinished: slowMs }),
     secrets: explained(openSecrets(models)),
     workers: explained(openWorkers(models)),
     settings: explained(openSettings(models)),
