@@ -8,6 +8,7 @@ import type { Graph } from '../nodes/contract/graph.ts'
 import { makeId } from '../nodes/contract/ids.ts'
 import type { WorkerId } from '../nodes/contract/ids.ts'
 import { readWebhookSettings } from '../nodes/webhook.ts'
+import { rejectionsKept } from './inbound/refusals.ts'
 import { lockDataDir } from './storage/lock.ts'
 import { openStorage } from './storage/open.ts'
 import type { Paged, Page, Progress, Run, Storage, StoredEvent, Tally } from './storage/storage.ts'
@@ -17,8 +18,6 @@ const pageSize = 500
 const together = 100
 /** How long keys are held where a workflow says nothing. */
 const dedupeWindowSecondsDefault = 86_400
-/** Of a workflow; as many as it keeps. */
-const rejectionsKept = 1_000
 
 export interface Copied {
   readonly workflows: number

@@ -26,22 +26,28 @@ import { workflowRoutes } from './http/routes-workflows.ts'
 import { Accept } from './inbound/accept.ts'
 import { readTrustedProxies } from './inbound/address.ts'
 import { Answers } from './inbound/answers.ts'
+import { Backlog } from './inbound/backlog.ts'
+import { DoorLimits } from './inbound/door-limits.ts'
 import { FreshEvents } from './inbound/fresh-events.ts'
+import { Refusals } from './inbound/refusals.ts'
 import { Pressure } from './inbound/pressure.ts'
+import { Remote } from './inbound/remote.ts'
 import { openOutbound } from './runtime/http.ts'
 import type { Endpoint } from './runtime/guard.ts'
 import { openSandbox } from './runtime/sandbox.ts'
 import { loadSecretKey } from './runtime/secret-key.ts'
-import { fingerprint, sealSecrets } from './runtime/secrets.ts'
+import { fingerprint, fingerprintTexts, sealSecrets } from './runtime/secrets.ts'
 import type { Run } from './storage/storage.ts'
 import { openStores } from './stores.ts'
 import { logSignals, openLog } from './telemetry/log.ts'
 import { openMetrics } from './telemetry/metrics.ts'
 import { Activity } from './workflows/activity.ts'
+import { Diagnosing } from './workflows/diagnosing.ts'
 import { Editing } from './workflows/editing.ts'
 import { freshHand, loadHand } from './workflows/hands.ts'
 import { Operating } from './workflows/operating.ts'
 import { Published } from './workflows/published.ts'
+import { Rejected } from './workflows/rejected.ts'
 import { Secrets } from './workflows/secrets.ts'
 import { Testing } from './workflows/testing.ts'
 
@@ -87,13 +93,17 @@ export async function serve(config: Config): Promise<Serving> {
 
   const pressure = new Pressure()
   const fresh = new FreshEvents()
+  const remote = new Remote({ outbound })
+  const backlog = new Backlog(storage.runs)
+  const fingerprintOf = fingerprintTexts(key)
+  const refusals = new Refusals({ storage, clock, fingerprint: fingerprintOf })
   const secrets: Secrets = new Secrets({
     store: storage.secrets,
     sealer: sealSecrets(key),
     now: clock.now,
     onChange: () => published.forget(),
   })
-  const published: Published = new Published({ storage, secrets, types: nodeTypes })
+  const published: Published = new Published({ storage, secrets, types: nodeTypes, sandbox, remote })
   const load = (run: Run) => loadHand(run, { storage, published })
   const tools = {
     clock,
@@ -129,17 +139,13 @@ export async function serve(config: Config): Promise<Serving> {
     onChange: () => published.forget(),
   })
   const onHeld = (id: WorkflowId) => editing.releaseIfEnabled(id).catch(troubled('held runs'))
-  const operating = new Operating({
-    storage,
-    queue,
-    clock,
-    load,
-    onHeld,
-    breakOff: (runId) => {
-      worker.cancel(runId)
-      fleet.tell({ kind: 'cancel', runId })
-    },
-  })
+  const scheme = config.HOOKLOOM_TLS_CERT === undefined ? 'http' : 'https'
+  // Port 0 takes a free one, which is known only once it listens: URLs ask for it when they are made.
+  let port = config.PORT
+  const publicUrl = () => config.HOOKLOOM_PUBLIC_URL ?? `${scheme}://localhost:${port}`
+  const trusted = readTrustedProxies(config.HOOKLOOM_TRUST_PROXY ?? '')
+  if (!trusted.ok) throw new Error(`HOOKLOOM_TRUST_PROXY cannot be used: ${trusted.detail}.`)
+
   const accept = new Accept({
     storage,
     queue,
@@ -147,15 +153,27 @@ export async function serve(config: Config): Promise<Serving> {
     clock,
     // A web process runs nothing: whoever does reads the store.
     fresh: role === 'web' ? { keep: () => undefined } : fresh,
+    backlog,
+    refusals,
     onHeld: ({ workflow }) => void onHeld(workflow.id),
+    remote,
+    onLearned: (name, secret) => secrets.putNew(name, secret),
   })
-
-  const scheme = config.HOOKLOOM_TLS_CERT === undefined ? 'http' : 'https'
-  // Port 0 takes a free one, which is known only once it listens: URLs ask for it when they are made.
-  let port = config.PORT
-  const publicUrl = () => config.HOOKLOOM_PUBLIC_URL ?? `${scheme}://localhost:${port}`
-  const trusted = readTrustedProxies(config.HOOKLOOM_TRUST_PROXY ?? '')
-  if (!trusted.ok) throw new Error(`HOOKLOOM_TRUST_PROXY cannot be used: ${trusted.detail}.`)
+  const rejected = new Rejected({ storage, secrets, fingerprint: fingerprintOf, publicUrl })
+  const operating = new Operating({
+    storage,
+    queue,
+    clock,
+    load,
+    published,
+    rejected,
+    accept,
+    onHeld,
+    breakOff: (runId) => {
+      worker.cancel(runId)
+      fleet.tell({ kind: 'cancel', runId })
+    },
+  })
 
   const testing = new Testing({
     storage,
@@ -207,13 +225,19 @@ export async function serve(config: Config): Promise<Serving> {
             activity: new Activity({ storage, clock }),
             publicUrl,
           }),
-          ...runRoutes({ storage, operating }),
+          ...runRoutes({
+            storage,
+            operating,
+            diagnosing: new Diagnosing({ storage, published, rejected, remote }),
+            monotonic: clock.monotonic,
+          }),
           ...houseRoutes({
             storage,
             queue,
             secrets,
             types: nodeTypes,
             session: sessionRoutes(authentication),
+            trusted: trusted.trusted,
             now: clock.now,
           }),
         ],
@@ -237,13 +261,20 @@ export async function serve(config: Config): Promise<Serving> {
     tls:
       config.HOOKLOOM_TLS_CERT === undefined || config.HOOKLOOM_TLS_KEY === undefined
         ? undefined
-        : { cert: config.HOOKLOOM_TLS_CERT, key: config.HOOKLOOM_TLS_KEY },
+        : {
+            cert: config.HOOKLOOM_TLS_CERT,
+            key: config.HOOKLOOM_TLS_KEY,
+            clientCa: config.HOOKLOOM_TLS_CLIENT_CA,
+          },
     hooks: !isWeb
       ? () => false
       : hooksHandler({
           accept,
+          refusals,
           answers,
           pressure,
+          asksForCertificate: config.HOOKLOOM_TLS_CLIENT_CA !== undefined,
+          limits: new DoorLimits({ backlog, monotonic: clock.monotonic }),
           trusted: trusted.trusted,
           publicUrl,
           hook: (token) => published.hook(token),
@@ -285,7 +316,7 @@ export async function serve(config: Config): Promise<Serving> {
       const closing = server.close(graceMs)
       await worker.stop(graceMs)
       answers.close()
-      await Promise.all([closing, recovering])
+      await Promise.all([closing, recovering, refusals.close()])
       await Promise.all([outbound.close(), sandbox.close()])
       await stores.close()
       logger.info('server.stopped')

@@ -7,7 +7,7 @@ import { setReachable } from './reachable.ts'
 
 /** The first word of each query's key; a signal makes the queries of its kinds stale. */
 const staleBy: Readonly<Record<LiveSignal['kind'], readonly string[]>> = {
-  workflow: ['workflows', 'workflow', 'versions'],
+  workflow: ['workflows', 'workflow', 'versions', 'diagnosis'],
   event: ['events', 'balance', 'activity'],
   rejection: ['rejections', 'balance', 'activity'],
   run: ['runs', 'run', 'balance', 'activity'],

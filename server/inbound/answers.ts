@@ -19,12 +19,13 @@ const endings: ReadonlySet<RunState> = new Set(['succeeded', 'filtered', 'failed
 
 /** Callers that wait for their workflow's own answer. */
 export class Answers {
-  readonly #waiting = new Map<RunId, (awaited: Awaited) => void>()
+  /** Mostly one for a run; a duplicate that comes meanwhile waits for the same. */
+  readonly #waiting = new Map<RunId, Set<(awaited: Awaited) => void>>()
   readonly #stop: () => void
 
   constructor() {
     this.#stop = onSignalAnywhere('run.changed', ({ runId, state, code }) => {
-      if (endings.has(state)) this.#waiting.get(runId)?.({ kind: 'ended', state, code })
+      if (endings.has(state)) this.#end(runId, { kind: 'ended', state, code })
     })
   }
 
@@ -33,23 +34,29 @@ export class Answers {
     const awaited = Promise.withResolvers<Awaited>()
     const end = (how: Awaited) => {
       clearTimeout(timer)
-      this.#waiting.delete(runId)
+      waiting.delete(end)
+      if (waiting.size === 0) this.#waiting.delete(runId)
       awaited.resolve(how)
     }
     const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs)
-    this.#waiting.set(runId, end)
+    const waiting = this.#waiting.get(runId) ?? new Set()
+    this.#waiting.set(runId, waiting.add(end))
     return { awaited: awaited.promise, abandon: () => end({ kind: 'timeout' }) }
   }
 
   /** The first answer of a run counts; whether somebody waits for it here. */
   give(runId: RunId, answer: CallerAnswer): boolean {
-    const end = this.#waiting.get(runId)
-    end?.({ kind: 'answer', answer })
-    return end !== undefined
+    const isAwaited = this.#waiting.has(runId)
+    this.#end(runId, { kind: 'answer', answer })
+    return isAwaited
   }
 
   close(): void {
     this.#stop()
-    for (const end of this.#waiting.values()) end({ kind: 'timeout' })
+    for (const runId of this.#waiting.keys()) this.#end(runId, { kind: 'timeout' })
+  }
+
+  #end(runId: RunId, how: Awaited): void {
+    for (const end of this.#waiting.get(runId) ?? []) end(how)
   }
 }

@@ -9,7 +9,7 @@ export const eventFields = { body: 0, seed: 0, claim: 0, dedupeUntil: 0, open: 0
 
 /** @param chunks of its body, which lies beside it; 0 = the event holds its body itself */
 export function rowOf(event: NewEvent, run: NewRun | undefined, chunks: number): EventRow {
-  const { id, rawHeaders, body, dedupeWindowMs, ...plain } = event
+  const { id, rawHeaders, body, dedupeWindowMs, acceptedFrom, isRetry, ...plain } = event
   return {
     ...plain,
     _id: id,
@@ -20,6 +20,8 @@ export function rowOf(event: NewEvent, run: NewRun | undefined, chunks: number):
     body: chunks > 0 ? null : bufferOf(body),
     chunks,
     open: true,
+    ...(acceptedFrom !== null && { acceptedFrom }),
+    ...(isRetry && { isRetry }),
     ...(run !== undefined && { seed: seedOf(run) }),
   }
 }
@@ -43,4 +45,6 @@ export const readEvent = (row: Omit<EventRow, 'body' | 'claim' | 'dedupeUntil'>)
   bodyBytes: row.bodyBytes,
   duplicates: row.duplicates ?? 0,
   answer: row.answer,
+  acceptedFrom: row.acceptedFrom ?? null,
+  isRetry: row.isRetry ?? false,
 })

@@ -4,7 +4,7 @@
  */
 import { type Connection, type IndexDefinition, type IndexOptions, Schema } from 'mongoose'
 import type { EventId, RejectionId, RunId, WorkerId, WorkflowId } from '../../nodes/contract/ids.ts'
-import type { RunState, StoredEvent } from './storage.ts'
+import type { Rejection, RunState, StoredEvent } from './storage.ts'
 
 export interface WorkflowRow {
   readonly _id: WorkflowId
@@ -43,7 +43,10 @@ export interface Seed {
   readonly graph: Buffer | null
 }
 
-export interface EventRow extends Omit<StoredEvent, 'id' | 'rawHeaders' | 'duplicates'> {
+export interface EventRow extends Omit<
+  StoredEvent,
+  'id' | 'rawHeaders' | 'duplicates' | 'acceptedFrom' | 'isRetry'
+> {
   readonly _id: EventId
   /** JSON text. */
   readonly headers: string
@@ -53,8 +56,10 @@ export interface EventRow extends Omit<StoredEvent, 'id' | 'rawHeaders' | 'dupli
   /** Null = in chunks. */
   readonly body: Buffer | null
   readonly chunks: number
-  /** Absent = none. */
+  /** What is true of few: absent = none, or not so. */
   readonly duplicates?: number
+  readonly acceptedFrom?: RejectionId
+  readonly isRetry?: true
   /** It has no run of its kind (yet). */
   readonly open?: true
   readonly seed?: Seed
@@ -95,6 +100,7 @@ export interface RunRow {
 export interface RejectionRow {
   readonly _id: RejectionId
   readonly workflowId: WorkflowId
+  readonly kind: Rejection['kind']
   readonly at: number
   readonly status: number
   readonly reason: string
@@ -105,7 +111,20 @@ export interface RejectionRow {
   readonly ip: string
   readonly bodyBytes: number
   readonly acceptedAs: EventId | null
+  readonly times: number
+  /** JSON text. */
+  readonly fingerprints: string
   readonly body: Buffer
+  /** What it takes of what is kept. */
+  readonly bytes: number
+}
+
+/** Of a workflow: how many requests were refused, and what of them is kept. */
+export interface RejectedRow {
+  readonly _id: WorkflowId
+  readonly count: number
+  readonly kept: number
+  readonly keptBytes: number
 }
 
 const text = { type: String, required: true } as const
@@ -157,6 +176,8 @@ const shapes = {
     body: maybe(Buffer),
     chunks: number,
     duplicates: Number,
+    acceptedFrom: String,
+    isRetry: Boolean,
     answer: maybe(String),
     open: Boolean,
     seed,
@@ -183,6 +204,7 @@ const shapes = {
   rejections: {
     _id: text,
     workflowId: text,
+    kind: text,
     at: number,
     status: number,
     reason: text,
@@ -193,10 +215,13 @@ const shapes = {
     ip: String,
     bodyBytes: number,
     acceptedAs: maybe(String),
+    times: number,
+    fingerprints: text,
     body: bytes,
+    bytes: number,
   },
-  /** By workflow: how many requests were refused; old rejections go, their number stays. */
-  rejected: { _id: text, count: number },
+  /** By workflow; old rejections go, their number stays. */
+  rejected: { _id: text, count: number, kept: number, keptBytes: number },
   /** Parts of what is too large for its document. */
   chunks: { _id: text, bytes },
   secrets: { _id: text, sealed: bytes, updatedAt: number },
@@ -227,7 +252,11 @@ const indexes: { readonly [name in keyof typeof shapes]?: readonly Index[] } = {
     [{ standing: 1, state: 1, _id: -1 }],
     [{ workflowId: 1, standing: 1, state: 1, _id: -1 }],
   ],
-  rejections: [[{ workflowId: 1, _id: -1, reason: 1 }], [{ reason: 1, _id: -1 }]],
+  // Any filter without reading a rejection that is not shown, of a workflow and of all.
+  rejections: [
+    [{ workflowId: 1, _id: -1, reason: 1, status: 1, ip: 1, acceptedAs: 1 }],
+    [{ _id: -1, reason: 1, status: 1, ip: 1, acceptedAs: 1 }],
+  ],
 }
 
 /** Declares the collections on a connection. */
@@ -250,7 +279,7 @@ export function openModels(connection: Connection) {
     events: model<EventRow>('events'),
     runs: model<RunRow>('runs'),
     rejections: model<RejectionRow>('rejections'),
-    rejected: model<{ readonly _id: WorkflowId; readonly count: number }>('rejected'),
+    rejected: model<RejectedRow>('rejected'),
     chunks: model<{ readonly _id: string; readonly bytes: Buffer }>('chunks'),
     secrets: model<{ readonly _id: string; readonly sealed: Buffer; readonly updatedAt: number }>('secrets'),
     workers: model<{ readonly _id: WorkerId; readonly beat: number }>('workers'),

@@ -100,6 +100,11 @@ export function openRuns(models: Models, chunks: Chunks, seeds: Seeds): RunStore
       await runs.updateMany({ _id: op({ $in: ids }), state: 'held' }, { $set: { state: 'queued' } })
       return ids
     },
+    pending: (workflowId, atMost) =>
+      runs.countDocuments(
+        { workflowId, standing: op({ $in: production }), state: op({ $in: [...unfinished, 'held'] }) },
+        { limit: atMost },
+      ),
     async unfinished({ after = '', limit }) {
       // Whoever begins to look for what was forgotten finds the runs too that were never made.
       if (after === '') await seeds.plantAll()

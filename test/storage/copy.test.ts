@@ -10,6 +10,7 @@ import {
   accepted,
   anAttempt,
   aRejection,
+  room,
   aRun,
   aStep,
   claimed,
@@ -44,7 +45,7 @@ async function fill(storage: Storage): Promise<Workflow> {
   await accepted(storage, workflow, { event: { kind: 'test' }, run: { graph: '{"draft":true}' } })
   for (let n = 0; n < 3; n += 1)
     await accepted(storage, workflow, { event: { dedupeKey: 'k', body: Buffer.alloc(9_000_000, n) } })
-  await storage.rejections.add(aRejection(workflow), Buffer.from([0, 255]), 10)
+  await storage.rejections.add(aRejection(workflow), Buffer.from([0, 255]), room(10))
   await storage.secrets.put('GITHUB', Buffer.from([1, 2]), noon)
   await storage.settings.put('secret-key', 'fingerprint')
   return workflow

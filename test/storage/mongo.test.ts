@@ -8,6 +8,7 @@ import {
   accepted,
   anEvent,
   aRejection,
+  room,
   aRun,
   aStep,
   certain,
@@ -185,7 +186,7 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
       const storage = await openMongoStorage(url)
       const workflow = await stored(storage)
       for (let n = 0; n < 50; n += 1) await accepted(storage, workflow, { event: { type: 'push' } })
-      await storage.rejections.add(aRejection(workflow), Buffer.from(''), 10)
+      await storage.rejections.add(aRejection(workflow), Buffer.from(''), room(10))
       const { models, close } = await openMongo(url)
       const id = workflow.id
       const kinds = { $in: ['production', 'test'] }
