@@ -44,6 +44,22 @@ export const settings = {
     initial: './data',
     about: 'Folder of the embedded database and of what is made at the first start.',
   },
+  HOOKLOOM_MONGODB_URL: {
+    schema: z.string().regex(/^mongodb(\+srv)?:\/\/./, 'it looks like mongodb://host:27017/hookloom'),
+    initial: undefined,
+    about:
+      'The store of many processes; with HOOKLOOM_REDIS_URL. Without both, everything is in the data folder.',
+  },
+  HOOKLOOM_REDIS_URL: {
+    schema: z.string().regex(/^rediss?(\+(sentinel|cluster))?:\/\/./, 'it looks like redis://host:6379'),
+    initial: undefined,
+    about: 'The queue of many processes: redis://, redis+sentinel://, redis+cluster://; rediss… for TLS.',
+  },
+  HOOKLOOM_ROLE: {
+    schema: z.enum(['all', 'web', 'worker'], { error: 'one of all, web, worker' }),
+    initial: 'all',
+    about: 'What this process does: web = door, API and editor; worker = runs; all = both.',
+  },
   HOOKLOOM_API_TOKEN: {
     schema: z.string().min(16, 'at least 16 characters, so that nobody guesses it'),
     initial: undefined,
@@ -107,14 +123,6 @@ export type Config = {
 
 /** Reads and checks the environment. Throws `ConfigError` at the first setting that cannot be used. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const later = ['HOOKLOOM_MONGODB_URL', 'HOOKLOOM_REDIS_URL', 'HOOKLOOM_ROLE'].find(
-    (name) => environment[name],
-  )
-  if (later !== undefined) {
-    throw new ConfigError(
-      `${later} cannot be used: this version runs as one process on its embedded store. Remove it.`,
-    )
-  }
   const entries = Object.entries(settings).map(([name, { schema, initial }]) => {
     const given = environment[name]
     const found = given === undefined || given === '' ? initial : given
@@ -132,5 +140,29 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       'HOOKLOOM_TLS_CLIENT_CA needs HOOKLOOM_TLS_CERT and HOOKLOOM_TLS_KEY: give them too.',
     )
   }
+  checkShared(config)
   return config
+}
+
+/** What several processes have to be told alike. */
+function checkShared(config: Config): void {
+  const { HOOKLOOM_MONGODB_URL: mongodb, HOOKLOOM_REDIS_URL: redis, HOOKLOOM_ROLE: role } = config
+  if ((mongodb === undefined) !== (redis === undefined)) {
+    throw new ConfigError('HOOKLOOM_MONGODB_URL and HOOKLOOM_REDIS_URL go together: give both or neither.')
+  }
+  if (mongodb === undefined && role !== 'all') {
+    throw new ConfigError(
+      `HOOKLOOM_ROLE cannot be ${role} here: the embedded store belongs to one process. Give HOOKLOOM_MONGODB_URL and HOOKLOOM_REDIS_URL, or remove it.`,
+    )
+  }
+  if (mongodb !== undefined && config.HOOKLOOM_SECRET_KEY === undefined) {
+    throw new ConfigError(
+      'HOOKLOOM_SECRET_KEY is needed with HOOKLOOM_MONGODB_URL, the same for every process. Make one with: openssl rand -base64 32',
+    )
+  }
+  if (role === 'web' && config.HOOKLOOM_API_TOKEN === undefined) {
+    throw new ConfigError(
+      'HOOKLOOM_API_TOKEN is needed with HOOKLOOM_ROLE=web, the same for every process: each would make its own.',
+    )
+  }
 }

@@ -6,13 +6,15 @@ import { request as httpsRequest } from 'node:https'
 import packageJson from '../package.json' with { type: 'json' }
 import { nodeTypes } from '../nodes/index.ts'
 import { describeUnknown } from '../nodes/contract/failure.ts'
-import type { WorkflowId } from '../nodes/contract/ids.ts'
+import type { CallerAnswer } from '../nodes/contract/context.ts'
+import type { RunId, WorkflowId } from '../nodes/contract/ids.ts'
 import { Sessions } from './accounts/sessions.ts'
 import { loadApiToken } from './accounts/token.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { Recovery } from './engine/recover.ts'
 import { signal } from './engine/signals.ts'
+import type { Fleet } from './fleet/fleet.ts'
 import { Worker } from './engine/worker.ts'
 import { createApp } from './http/app.ts'
 import { sessionRoutes } from './http/authenticate.ts'
@@ -30,15 +32,13 @@ import { FreshEvents } from './inbound/fresh-events.ts'
 import { Refusals } from './inbound/refusals.ts'
 import { Pressure } from './inbound/pressure.ts'
 import { Remote } from './inbound/remote.ts'
-import { openQueue } from './queue/open.ts'
 import { openOutbound } from './runtime/http.ts'
 import type { Endpoint } from './runtime/guard.ts'
 import { openSandbox } from './runtime/sandbox.ts'
 import { loadSecretKey } from './runtime/secret-key.ts'
 import { fingerprint, fingerprintTexts, sealSecrets } from './runtime/secrets.ts'
-import { lockDataDir } from './storage/lock.ts'
-import { openStorage } from './storage/open.ts'
 import type { Run } from './storage/storage.ts'
+import { openStores } from './stores.ts'
 import { logSignals, openLog } from './telemetry/log.ts'
 import { openMetrics } from './telemetry/metrics.ts'
 import { Activity } from './workflows/activity.ts'
@@ -64,14 +64,16 @@ export interface Serving {
 /** Throws an error whose message is one line when a part cannot be had. */
 export async function serve(config: Config): Promise<Serving> {
   const dataDir = config.HOOKLOOM_DATA_DIR
-  const lock = await lockDataDir(dataDir)
+  const role = config.HOOKLOOM_ROLE
   const log = openLog(config.HOOKLOOM_LOG_LEVEL)
   const { logger } = log
   logSignals(logger)
 
+  const answers = new Answers()
+  const stores = await openStores(config)
+  const { storage, queue } = stores
   const { token: apiToken, file: tokenFile } = await loadApiToken(config.HOOKLOOM_API_TOKEN, dataDir)
   const key = await loadSecretKey({ dataDir, fromEnvironment: config.HOOKLOOM_SECRET_KEY })
-  const storage = await openStorage({ dataDir })
   const known = await storage.settings.get('secret-key')
   if (known !== undefined && known !== fingerprint(key)) {
     throw new Error(
@@ -79,9 +81,8 @@ export async function serve(config: Config): Promise<Serving> {
     )
   }
   if (known === undefined) await storage.settings.put('secret-key', fingerprint(key))
-  const queue = openQueue({ dataDir, onDiscard: (reason) => logger.warn({ reason }, 'queue.discarded') })
   const sandbox = openSandbox()
-  const own: Endpoint[] = []
+  const own: Endpoint[] = [...stores.endpoints]
   const outbound = openOutbound({
     allow: config.HOOKLOOM_OUTBOUND_ALLOW,
     own,
@@ -90,7 +91,6 @@ export async function serve(config: Config): Promise<Serving> {
     connectionsPerTarget: config.HOOKLOOM_CONCURRENCY,
   })
 
-  const answers = new Answers()
   const pressure = new Pressure()
   const fresh = new FreshEvents()
   const remote = new Remote({ outbound })
@@ -110,10 +110,12 @@ export async function serve(config: Config): Promise<Serving> {
     sandbox,
     outbound,
     revealSecret: (name: string) => secrets.reveal(name),
-    answerCaller: answers.give.bind(answers),
+    answerCaller: (runId: RunId, answer: CallerAnswer) => {
+      if (!answers.give(runId, answer)) fleet.tell({ kind: 'answer', runId, answer })
+    },
   }
-  const recovery = new Recovery({ runs: storage.runs, queue })
-  const worker = new Worker({
+  const recovery: Recovery = new Recovery({ runs: storage.runs, queue, leads: () => worker.leads() })
+  const worker: Worker = new Worker({
     storage,
     queue,
     tools,
@@ -136,10 +138,7 @@ export async function serve(config: Config): Promise<Serving> {
     types: nodeTypes,
     onChange: () => published.forget(),
   })
-  const onHeld = (id: WorkflowId) =>
-    editing.releaseIfEnabled(id).catch((error: unknown) => {
-      signal('engine.trouble', { where: 'held runs', message: describeUnknown(error) })
-    })
+  const onHeld = (id: WorkflowId) => editing.releaseIfEnabled(id).catch(troubled('held runs'))
   const scheme = config.HOOKLOOM_TLS_CERT === undefined ? 'http' : 'https'
   // Port 0 takes a free one, which is known only once it listens: URLs ask for it when they are made.
   let port = config.PORT
@@ -152,7 +151,8 @@ export async function serve(config: Config): Promise<Serving> {
     queue,
     sandbox,
     clock,
-    fresh,
+    // A web process runs nothing: whoever does reads the store.
+    fresh: role === 'web' ? { keep: () => undefined } : fresh,
     backlog,
     refusals,
     onHeld: ({ workflow }) => void onHeld(workflow.id),
@@ -169,7 +169,10 @@ export async function serve(config: Config): Promise<Serving> {
     rejected,
     accept,
     onHeld,
-    breakOff: (id) => worker.cancel(id),
+    breakOff: (runId) => {
+      worker.cancel(runId)
+      fleet.tell({ kind: 'cancel', runId })
+    },
   })
 
   const testing = new Testing({
@@ -210,30 +213,45 @@ export async function serve(config: Config): Promise<Serving> {
     sessions: new Sessions({ settings: storage.settings, now: clock.now }),
     publicUrl,
   }
+  const isWeb = role !== 'worker'
   const app = createApp({
-    routes: [
-      ...workflowRoutes({ storage, editing, testing, activity: new Activity({ storage, clock }), publicUrl }),
-      ...runRoutes({
-        storage,
-        operating,
-        diagnosing: new Diagnosing({ storage, published, rejected, remote }),
-        monotonic: clock.monotonic,
-      }),
-      ...houseRoutes({
-        storage,
-        queue,
-        secrets,
-        types: nodeTypes,
-        session: sessionRoutes(authentication),
-        trusted: trusted.trusted,
-        now: clock.now,
-      }),
-    ],
+    routes: !isWeb
+      ? []
+      : [
+          ...workflowRoutes({
+            storage,
+            editing,
+            testing,
+            activity: new Activity({ storage, clock }),
+            publicUrl,
+          }),
+          ...runRoutes({
+            storage,
+            operating,
+            diagnosing: new Diagnosing({ storage, published, rejected, remote }),
+            monotonic: clock.monotonic,
+          }),
+          ...houseRoutes({
+            storage,
+            queue,
+            secrets,
+            types: nodeTypes,
+            session: sessionRoutes(authentication),
+            trusted: trusted.trusted,
+            now: clock.now,
+          }),
+        ],
     authentication,
     publicUrl,
     readiness: async () => {
       await storage.settings.put('ready', String(clock.now()))
-      return undefined
+      const isAway = await queue.counts().then(
+        () => false,
+        () => true,
+      )
+      if (!isAway) return {}
+      const trouble = 'The queue cannot be reached: runs wait in the store until it can.'
+      return role === 'worker' ? { trouble } : { note: trouble }
     },
     metrics: openMetrics(() => queue.counts()),
   })
@@ -248,36 +266,48 @@ export async function serve(config: Config): Promise<Serving> {
             key: config.HOOKLOOM_TLS_KEY,
             clientCa: config.HOOKLOOM_TLS_CLIENT_CA,
           },
-    hooks: hooksHandler({
-      accept,
-      refusals,
-      answers,
-      pressure,
-      asksForCertificate: config.HOOKLOOM_TLS_CLIENT_CA !== undefined,
-      limits: new DoorLimits({ backlog, monotonic: clock.monotonic }),
-      trusted: trusted.trusted,
-      publicUrl,
-      hook: (token) => published.hook(token),
-      draftHook: (token) => published.draftHook(token),
-    }),
+    hooks: !isWeb
+      ? () => false
+      : hooksHandler({
+          accept,
+          refusals,
+          answers,
+          pressure,
+          asksForCertificate: config.HOOKLOOM_TLS_CLIENT_CA !== undefined,
+          limits: new DoorLimits({ backlog, monotonic: clock.monotonic }),
+          trusted: trusted.trusted,
+          publicUrl,
+          hook: (token) => published.hook(token),
+          draftHook: (token) => published.draftHook(token),
+        }),
     app,
   })
   port = server.port
   own.push({ host: config.HOOKLOOM_HOST, port })
-  await worker.start()
-  // The door is open meanwhile: what comes in while many old runs are put back is stored and waits its turn.
-  const recovering = Promise.all([recovery.start(), editing.releaseAll()]).catch((error: unknown) => {
-    signal('engine.trouble', { where: 'recovery', message: describeUnknown(error) })
+  const fleet: Fleet = stores.join({
+    onForgotten: () => void recovery.sweep().catch(troubled('recovery')),
+    onWord: (word) => {
+      if (word.kind === 'cancel') worker.cancel(word.runId)
+      else answers.give(word.runId, word.answer)
+    },
+    onChanged: () => {
+      secrets.forget()
+      published.forget()
+    },
   })
+  if (role !== 'web') await worker.start()
+  // The door is open meanwhile: what comes in while many old runs are put back is stored and waits its turn.
+  const recovering =
+    role === 'web'
+      ? Promise.resolve()
+      : Promise.all([recovery.start(), editing.releaseAll()]).catch(troubled('recovery'))
 
-  logger.info({ port, dataDir, version: packageJson.version }, 'server.started')
+  logger.info({ port, dataDir, role, version: packageJson.version }, 'server.started')
   log.flush()
-  process.stdout.write(
-    `Hookloom is ready at ${publicUrl()}\n` +
-      (tokenFile === undefined
-        ? 'Sign in with the API token in HOOKLOOM_API_TOKEN.\n'
-        : `Sign in with the API token in ${tokenFile}\n`),
-  )
+  const tokenPlace = tokenFile === undefined ? 'HOOKLOOM_API_TOKEN' : tokenFile
+  process.stdout.write(`Hookloom is ready at ${publicUrl()}\n`)
+  if (isWeb)
+    process.stdout.write(`Sign in with the API token in ${tokenPlace}${tokenFile === undefined ? '.' : ''}\n`)
   return {
     url: publicUrl(),
     async stop() {
@@ -287,14 +317,17 @@ export async function serve(config: Config): Promise<Serving> {
       await worker.stop(graceMs)
       answers.close()
       await Promise.all([closing, recovering, refusals.close()])
-      await Promise.all([queue.close(), outbound.close(), sandbox.close()])
-      await storage.close()
-      lock.release()
+      await Promise.all([outbound.close(), sandbox.close()])
+      await stores.close()
       logger.info('server.stopped')
       log.flush()
     },
   }
 }
+
+/** What went wrong beside everything else is told, and that is all. */
+const troubled = (where: string) => (error: unknown) =>
+  signal('engine.trouble', { where, message: describeUnknown(error) })
 
 /** Where this server reaches itself. */
 const loopbackOf = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)

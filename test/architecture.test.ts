@@ -19,14 +19,27 @@ const rules = [
   },
   {
     in: 'server/storage/',
-    may: ['server/storage/', 'server/runtime/runtime.ts', 'nodes/contract/', 'better-sqlite3', 'node:'],
+    may: [
+      'server/storage/',
+      'server/runtime/runtime.ts',
+      'nodes/contract/',
+      'better-sqlite3',
+      'mongoose',
+      'node:',
+    ],
     why: 'a store knows its own port and its own driver',
   },
   {
     in: 'server/queue/',
-    may: ['server/queue/', 'nodes/contract/', 'better-sqlite3', 'node:'],
+    may: ['server/queue/', 'server/redis/', 'nodes/contract/', 'better-sqlite3', 'bullmq', 'node:'],
     why: 'a queue knows its own port and its own driver',
   },
+  {
+    in: 'server/fleet/',
+    may: ['server/fleet/', 'server/engine/signals.ts', 'server/redis/', 'nodes/contract/', 'node:'],
+    why: 'the word between processes carries signals and decides nothing',
+  },
+  { in: 'server/redis/', may: ['server/redis/', 'ioredis'], why: 'how Redis is reached, and nothing else' },
   {
     in: 'server/runtime/',
     may: [
@@ -84,8 +97,8 @@ const rules = [
   },
   {
     in: 'server/cli/',
-    may: ['server/cli/', 'nodes/', 'yaml', 'zod', 'node:'],
-    why: 'the command line speaks only the API',
+    may: ['server/cli/', 'server/copy.ts', 'nodes/', 'yaml', 'zod', 'node:'],
+    why: 'the command line speaks only the API, but to move from one store to another, where no server may run',
   },
   {
     in: 'editor/state/',

@@ -6,11 +6,12 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildEditor, install } from '../server/start.mjs'
+import { testMongoServer } from './support/mongodb/build.mjs'
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 
 /** Debian packages that tests drive: command → package. */
-const tools = { strace: 'strace', chromium: 'chromium' }
+const tools = { strace: 'strace', chromium: 'chromium', 'redis-server': 'redis-server', faketime: 'faketime' }
 
 install()
 buildEditor()
@@ -18,6 +19,8 @@ const missing = Object.entries(tools).filter(
   ([command]) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0,
 )
 if (missing.length > 0) provide(missing.map(([, name]) => name))
+
+provideMongo()
 
 const bin = join(root, 'node_modules', '.bin')
 const path = `${bin}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`
@@ -53,4 +56,14 @@ function provide(packages) {
   console.log(`Installing ${packages.join(', ')} …`)
   spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' })
   spawnSync('apt-get', ['install', '-y', '-qq', ...packages], { stdio: 'ignore' })
+}
+
+/** MongoDB, or what speaks its protocol: given, on the PATH, or built of Go. */
+function provideMongo() {
+  if (process.env.HOOKLOOM_TEST_MONGODB_URL || spawnSync('mongod', ['--version']).status === 0) return
+  const isBuilt = testMongoServer({ mayBuild: false }) !== undefined
+  if (!isBuilt)
+    console.log('Building the server that speaks MongoDB’s protocol for the tests (minutes, once) …')
+  if (isBuilt || testMongoServer({ mayBuild: true }) !== undefined) return
+  console.log('Not to be had here: a MongoDB. The tests that need one are skipped, and say so.')
 }

@@ -1,4 +1,4 @@
-/** `npm run hookloom -- …`: workflows as files, so that they live in git. It speaks only the API. */
+/** `npm run hookloom -- …`: workflows as files, so that they live in git, by the API; and moving from one store to another. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,8 +12,10 @@ const usage = `Usage:
   npm run hookloom -- apply PATH…                 makes the server's workflows what the files say, and publishes them
   npm run hookloom -- export [KEY…] [--out DIR]   writes workflows as files: to DIR, or to standard output
                                     [--format json|yaml]
+  npm run hookloom -- copy --from STORE --to STORE   moves everything to an empty store; stop the servers first
 
 PATH is a workflow file (JSON or YAML) or a folder of them. A file without a "key" has its name as key.
+STORE is sqlite:DATA-DIR or mongodb://host:27017/name; compares the counts of both at the end.
 HOOKLOOM_URL (default http://localhost:3000) and HOOKLOOM_API_TOKEN say which server.
 `
 
@@ -63,17 +65,35 @@ const commands = {
   },
 }
 
+async function copy(from: string | undefined, to: string | undefined): Promise<void> {
+  if (from === undefined || to === undefined) throw new Complaint(`Say --from and --to.\n\n${usage}`)
+  const { copyStore } = await import('../copy.ts')
+  const copied = await copyStore(from, to, (line) => process.stdout.write(`${line}\n`))
+  process.stdout.write(`${copied.workflows} workflows, ${copied.secrets} secrets\n`)
+  for (const [name, count] of Object.entries(copied.from)) {
+    const there = Object.entries(copied.to).find(([other]) => other === name)?.[1]
+    process.stdout.write(`${name.padEnd(12)} ${String(count).padStart(10)} ${String(there).padStart(10)}\n`)
+  }
+  process.stdout.write(
+    copied.same ? 'Both stores count the same.\n' : 'The counts differ: do not use the copy.\n',
+  )
+  if (!copied.same) process.exitCode = 1
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       out: { type: 'string' },
       format: { type: 'string', default: 'yaml' },
+      from: { type: 'string' },
+      to: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
   const [name = '', ...rest] = positionals
   if (values.help || name === '') return void process.stdout.write(usage)
+  if (name === 'copy') return copy(values.from, values.to)
   if (name !== 'apply' && name !== 'export') throw new Complaint(`There is no command "${name}".\n\n${usage}`)
   await commands[name](await openClient(process.env), rest, values)
 }

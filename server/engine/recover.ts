@@ -16,19 +16,36 @@ const restMs = 5_000
 export class Recovery {
   readonly #runs: RunStore
   readonly #queue: Queue
+  readonly #leads: () => boolean
+  #led = false
   #after: RunId | undefined
   #timer: NodeJS.Timeout | undefined
+  #pass: Promise<void> | undefined
   #isStopped = false
 
-  constructor({ runs, queue }: { readonly runs: RunStore; readonly queue: Queue }) {
-    this.#runs = runs
-    this.#queue = queue
+  /** @param leads whether this process is the one, of all that share the queue, that sweeps */
+  constructor(options: { readonly runs: RunStore; readonly queue: Queue; readonly leads: () => boolean }) {
+    this.#runs = options.runs
+    this.#queue = options.queue
+    this.#leads = options.leads
   }
 
   /** One pass over all unfinished runs; beside and after it a page every few seconds, whatever becomes of the pass. */
   async start(): Promise<void> {
     this.#timer = setInterval(() => void this.#rest(), restMs)
-    while (!this.#isStopped && (await this.#page())) continue
+    this.#led = this.#leads()
+    await this.sweep()
+  }
+
+  /** A pass from the first run on: the queue may have forgotten any. One at a time; asked for during one, another follows. */
+  sweep(): Promise<void> {
+    this.#after = undefined
+    this.#pass ??= this.#passOver().finally(() => (this.#pass = undefined))
+    return this.#pass
+  }
+
+  async #passOver(): Promise<void> {
+    while (!this.#isStopped && this.#leads() && (await this.#page())) continue
   }
 
   stop(): void {
@@ -50,7 +67,11 @@ export class Recovery {
 
   async #rest(): Promise<void> {
     try {
-      await this.#page()
+      const isNew = !this.#led
+      this.#led = this.#leads()
+      if (!this.#led) return
+      // Whoever led before may have died in the middle.
+      await (isNew ? this.sweep() : this.#page())
     } catch (error) {
       signal('engine.trouble', { where: 'recovery', message: describeUnknown(error) })
     }

@@ -10,6 +10,8 @@ export interface Signals {
   'server.certified': Readonly<Record<string, never>>
   /** A workflow was made, changed, published or deleted. */
   'workflow.changed': { readonly workflowId: WorkflowId }
+  /** A secret was stored, replaced or deleted. */
+  'secret.changed': { readonly name: string }
   'event.accepted': {
     readonly workflowId: WorkflowId
     readonly eventId: EventId
@@ -59,9 +61,9 @@ export interface Signals {
 export type SignalName = keyof Signals
 
 /** Held here, because to find one by its name costs more than to find that nobody listens. */
-const channels = new Map<SignalName, diagnostics.Channel>()
+const channels = new Map<string, diagnostics.Channel>()
 
-function channelOf(name: SignalName): diagnostics.Channel {
+function channelOf(name: string): diagnostics.Channel {
   const known = channels.get(name)
   if (known !== undefined) return known
   const channel = diagnostics.channel(`hookloom.${name}`)
@@ -70,15 +72,46 @@ function channelOf(name: SignalName): diagnostics.Channel {
 }
 
 export function signal<N extends SignalName>(name: N, content: Signals[N]): void {
-  const channel = channelOf(name)
+  publish(channelOf(name), content)
+}
+
+/** Tells what happened in another process. Those who count and write down what happens here do not hear it. */
+export function signalElsewhere<N extends SignalName>(name: N, content: Signals[N]): void {
+  publish(channelOf(`elsewhere.${name}`), content)
+}
+
+/** Calls back at each signal of that name in this process; the answer stops it. */
+export function onSignal<N extends SignalName>(name: N, listener: (content: Signals[N]) => void): () => void {
+  return listen(channelOf(name), (content) => listener(content as Signals[N]))
+}
+
+/** Calls back at each signal of that name in any process of this server; the answer stops it. */
+export function onSignalAnywhere<N extends SignalName>(
+  name: N,
+  listener: (content: Signals[N]) => void,
+): () => void {
+  const here = onSignal(name, listener)
+  const elsewhere = onSignalElsewhere(name, listener)
+  return () => {
+    here()
+    elsewhere()
+  }
+}
+
+export function onSignalElsewhere<N extends SignalName>(
+  name: N,
+  listener: (content: Signals[N]) => void,
+): () => void {
+  return listen(channelOf(`elsewhere.${name}`), (content) => listener(content as Signals[N]))
+}
+
+function publish(channel: diagnostics.Channel, content: unknown): void {
   if (channel.hasSubscribers) channel.publish(content)
 }
 
-/** Calls back at each signal of that name; the answer stops it. */
-export function onSignal<N extends SignalName>(name: N, listener: (content: Signals[N]) => void): () => void {
-  const receive = (content: unknown) => listener(content as Signals[N])
-  channelOf(name).subscribe(receive)
+function listen(channel: diagnostics.Channel, receive: (content: unknown) => void): () => void {
+  channel.subscribe(receive)
   return () => {
-    channelOf(name).unsubscribe(receive)
+    channel.unsubscribe(receive)
   }
 }

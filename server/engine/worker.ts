@@ -53,6 +53,11 @@ export class Worker {
     this.#taking = queue.work((job) => this.#handle(job), { concurrency, laneConcurrency })
   }
 
+  /** Whether this worker is the one, of all that live, that does what only one has to. */
+  leads(): boolean {
+    return this.#watch.leader === this.id
+  }
+
   /** Breaks a run in hand off; its record says `cancelled`. */
   cancel(id: RunId): void {
     this.#inHand.get(id)?.abort(new BrokenOff('cancel'))
@@ -80,17 +85,20 @@ export class Worker {
     await turn()
     if (this.#isStopping) throw new BrokenOff('stop')
     const fresh = await loadFresh(id)
-    const run = fresh?.run ?? (await storage.runs.claim(id, this.id, this.#clock.now()))
+    if (fresh !== undefined) {
+      const { run } = fresh
+      const ending = await this.#work(run, gripToCome(storage.runs, run, this.id, this.#clock), fresh)
+      if (ending !== undefined) return told(run, ending)
+      // Another process had it in hand since, and may have given it up: it is taken as it stands now.
+    }
+    const run = await storage.runs.claim(id, this.id, this.#clock.now())
     if (run === undefined) return { kind: 'done' }
-    const grip = fresh ? gripToCome(storage.runs, run, this.id, this.#clock) : gripOn(storage.runs, run)
-    const ending = await this.#work(run, grip, fresh)
-    if (ending === undefined) return { kind: 'done' }
-    tellEnding(run, ending)
-    return ending.state === 'waiting' ? { kind: 'again', at: ending.dueAt } : { kind: 'done' }
+    const ending = await this.#work(run, gripOn(storage.runs, run))
+    return ending === undefined ? { kind: 'done' } : told(run, ending)
   }
 
   /** `undefined` when the run is no longer this worker's. */
-  async #work(run: Run, grip: Grip, fresh: Hand | undefined): Promise<Ending | undefined> {
+  async #work(run: Run, grip: Grip, fresh?: Hand): Promise<Ending | undefined> {
     const { tools, load } = this.#options
     const controller = new AbortController()
     this.#inHand.set(run.id, controller)
@@ -135,10 +143,12 @@ export class Worker {
 
 const named = ({ workflowId, id, eventId, kind }: Run) => ({ workflowId, runId: id, eventId, kind })
 
-function tellEnding(run: Run, ending: Ending): void {
+/** Tells where the run went, and what becomes of its job. */
+function told(run: Run, ending: Ending): Verdict {
   const durationMs = 'at' in ending ? ending.at - run.createdAt : null
   const code = 'error' in ending ? ending.error.code : null
   signal('run.changed', { ...named(run), state: ending.state, code, durationMs })
+  return ending.state === 'waiting' ? { kind: 'again', at: ending.dueAt } : { kind: 'done' }
 }
 
 const interruptedTooOften = (at: number): Ending => ({

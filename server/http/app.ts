@@ -17,8 +17,8 @@ export interface AppOptions {
   readonly routes: readonly Route[]
   readonly authentication: AuthenticationOptions
   readonly publicUrl: () => string
-  /** Whether the store can be written and the worker works, in a sentence when not. */
-  readonly readiness: () => Promise<string | undefined>
+  /** What keeps this process from its work, or only delays it, in a sentence. */
+  readonly readiness: () => Promise<{ readonly trouble?: string; readonly note?: string }>
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
 }
 
@@ -68,10 +68,10 @@ const operatingRoutes = (
     path: '/readyz',
     summary: 'Whether events can be stored and worked on.',
     isPublic: true,
-    answer: z.object({ status: z.literal('ready') }),
+    answer: z.object({ status: z.literal('ready'), note: z.optional(z.string()) }),
     handle: async () => {
-      const trouble = await readiness()
-      if (trouble === undefined) return { status: 'ready' }
+      const { trouble, note } = await readiness()
+      if (trouble === undefined) return { status: 'ready' as const, ...(note !== undefined && { note }) }
       throw new ProblemError('unavailable', trouble, { retryAfterSeconds: 5 })
     },
   }),

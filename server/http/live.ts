@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { LiveSignal } from '../../nodes/contract/api-house.ts'
 import { describeUnknown } from '../../nodes/contract/failure.ts'
-import { onSignal, signal } from '../engine/signals.ts'
+import { onSignal, onSignalAnywhere, signal } from '../engine/signals.ts'
 
 /** Proxies close what is silent for a minute; and a stream outlives the session that opened it by no more than this. */
 const heartbeatMs = 4_000
@@ -50,15 +50,17 @@ export function live(request: Request, response: Response, { workflowId, isSigne
 }
 
 const listen = (send: (message: LiveSignal) => void) => [
-  onSignal('workflow.changed', ({ workflowId }) => send({ kind: 'workflow', workflowId })),
-  onSignal('event.accepted', ({ workflowId, eventId }) => send({ kind: 'event', workflowId, eventId })),
-  onSignal('event.rejected', ({ workflowId, rejectionId, reason }) => {
+  onSignalAnywhere('workflow.changed', ({ workflowId }) => send({ kind: 'workflow', workflowId })),
+  onSignalAnywhere('event.accepted', ({ workflowId, eventId }) =>
+    send({ kind: 'event', workflowId, eventId }),
+  ),
+  onSignalAnywhere('event.rejected', ({ workflowId, rejectionId, reason }) => {
     if (workflowId && rejectionId) send({ kind: 'rejection', workflowId, rejectionId, reason })
   }),
-  onSignal('run.changed', ({ workflowId, runId, eventId, state }) =>
+  onSignalAnywhere('run.changed', ({ workflowId, runId, eventId, state }) =>
     send({ kind: 'run', workflowId, runId, eventId, state }),
   ),
-  onSignal('step.recorded', ({ workflowId, runId, stepId: nodeId, state }) =>
+  onSignalAnywhere('step.recorded', ({ workflowId, runId, stepId: nodeId, state }) =>
     send({ kind: 'step', workflowId, runId, nodeId, state }),
   ),
 ]

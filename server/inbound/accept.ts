@@ -33,7 +33,7 @@ export interface AcceptOptions {
   readonly queue: Queue
   readonly sandbox: Sandbox
   readonly clock: Clock
-  readonly fresh: FreshEvents
+  readonly fresh: Pick<FreshEvents, 'keep'>
   readonly backlog: Backlog
   readonly refusals: Refusals
   /** Told that a run was held though its workflow has been enabled meanwhile. */

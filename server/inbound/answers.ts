@@ -1,6 +1,6 @@
 import type { CallerAnswer } from '../../nodes/contract/context.ts'
 import type { RunId } from '../../nodes/contract/ids.ts'
-import { onSignal } from '../engine/signals.ts'
+import { onSignalAnywhere } from '../engine/signals.ts'
 import type { RunState } from '../storage/storage.ts'
 
 export type Awaited =
@@ -24,7 +24,7 @@ export class Answers {
   readonly #stop: () => void
 
   constructor() {
-    this.#stop = onSignal('run.changed', ({ runId, state, code }) => {
+    this.#stop = onSignalAnywhere('run.changed', ({ runId, state, code }) => {
       if (endings.has(state)) this.#end(runId, { kind: 'ended', state, code })
     })
   }
@@ -44,9 +44,11 @@ export class Answers {
     return { awaited: awaited.promise, abandon: () => end({ kind: 'timeout' }) }
   }
 
-  /** The first answer of a run counts; one that nobody waits for is dropped. */
-  give(runId: RunId, answer: CallerAnswer): void {
+  /** The first answer of a run counts; whether somebody waits for it here. */
+  give(runId: RunId, answer: CallerAnswer): boolean {
+    const isAwaited = this.#waiting.has(runId)
     this.#end(runId, { kind: 'answer', answer })
+    return isAwaited
   }
 
   close(): void {

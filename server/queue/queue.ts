@@ -1,6 +1,6 @@
 /**
  * The queue says which runs are due. It is a hint: the store is the truth, and a queue that lost everything is filled
- * again by `engine/recover.ts`. Adapters: `sqlite.ts`. Promises: `test/contract/queue.ts`.
+ * again by `engine/recover.ts`. Adapters: `sqlite.ts`, `bull.ts`. Promises: `test/contract/queue.ts`.
  */
 
 /** `key` is the run's id; a key is one job. `lane` is its workflow's id: no lane starves another. */

@@ -4,6 +4,7 @@ import type { InHand } from './sqlite-lanes.ts'
 import { openJobs } from './sqlite-jobs.ts'
 import type { JobRow, Jobs } from './sqlite-jobs.ts'
 import { Unwritten } from './sqlite-unwritten.ts'
+import { thrownWaitMs } from './thrown.ts'
 
 export interface SqliteQueueOptions {
   /** Told when the file was thrown away, with the reason in one line. */
@@ -11,9 +12,6 @@ export interface SqliteQueueOptions {
   readonly now?: () => number
 }
 
-/** A handler that throws is a bug: it is asked again soon, then ever more rarely. */
-const thrownWaitMsFirst = 1_000
-const thrownWaitMsMost = 30_000
 /** A timer cannot be set further than 24.8 days, and a clock that is set forward is noticed within this time. */
 const timerMsMost = 30_000
 /**
@@ -154,8 +152,7 @@ class SqliteQueue implements Queue {
       return { job, dueAt, thrown: 0 }
     } catch {
       // No verdict: who gave the handler reports what it threw; here it only means another time.
-      const waitMs = Math.min(thrownWaitMsFirst * 2 ** job.thrown, thrownWaitMsMost)
-      return { job, dueAt: this.#now() + waitMs, thrown: job.thrown + 1 }
+      return { job, dueAt: this.#now() + thrownWaitMs(job.thrown), thrown: job.thrown + 1 }
     }
   }
 

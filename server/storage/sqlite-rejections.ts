@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { EventId, RejectionId, WorkflowId } from '../../nodes/contract/ids.ts'
+import { cursorOf, pageOf } from './page.ts'
 import { kindCodes } from './sqlite-event-row.ts'
-import { cursorOf, pageOf } from './sqlite-page.ts'
 import { Conflict, NotFound } from './storage.ts'
 import type { Page, Rejection, RejectionFilter, RejectionsKept } from './storage.ts'
 

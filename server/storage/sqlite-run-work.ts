@@ -7,6 +7,8 @@ import { Conflict } from './storage.ts'
 import type { Run } from './storage.ts'
 
 const { queued, running, waiting, held, cancelled } = stateCodes
+/** Of a run's first claim. */
+const firstFence = 1
 
 /** What a worker does with a run in its hands: the path that every webhook takes, so one statement where one will do. */
 export function runWorkCalls(db: Database.Database, journal: Journal) {
@@ -79,7 +81,7 @@ export function runWorkCalls(db: Database.Database, journal: Journal) {
       change: ChangeValues | undefined,
     ): number | undefined {
       const row = claimed(id, worker, at)
-      if (row === undefined) return undefined
+      if (row === undefined || row.fence !== firstFence) return undefined
       if (entry !== undefined) journal.add(id, entry)
       const interruptions = entry === undefined ? row.interruptions : 0
       if (change === undefined) take.run(worker, row.fence, row.started_at, interruptions, id)

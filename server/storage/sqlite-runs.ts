@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { RunId, WorkflowId } from '../../nodes/contract/ids.ts'
 import type { Journal } from './sqlite-journal.ts'
-import { cursorOf, pageOf } from './sqlite-page.ts'
+import { cursorOf, pageOf } from './page.ts'
 import { hasEnded, readRun, standings, stateCodes, stateOf } from './sqlite-run-row.ts'
 import type { RunRow, RunValues } from './sqlite-run-row.ts'
 import { runWorkCalls } from './sqlite-run-work.ts'

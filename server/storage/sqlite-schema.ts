@@ -73,7 +73,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX runs_by_workflow ON runs (workflow_id, standing, state);
   CREATE TABLE run_graphs (run_id TEXT PRIMARY KEY NOT NULL, graph TEXT NOT NULL) STRICT;
 
-  -- What workers learnt, one row for each time that they told it (see sqlite-journal.ts): written once, read together.
+  -- What workers learnt, one row for each time that they told it (see journal.ts): written once, read together.
   CREATE TABLE journal (seq INTEGER PRIMARY KEY, run_id TEXT NOT NULL, entry TEXT NOT NULL) STRICT;
   CREATE INDEX journal_by_run ON journal (run_id);
 

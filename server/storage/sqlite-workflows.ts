@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
-import { cursorOf, pageOf } from './sqlite-page.ts'
+import { cursorOf, pageOf } from './page.ts'
 import { Conflict, NotFound } from './storage.ts'
 import type { Page, Version, Workflow } from './storage.ts'
 

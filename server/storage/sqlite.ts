@@ -4,9 +4,9 @@
  * asks for goes as few flat values, since what crosses to a thread is copied.
  */
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
+import { entryOf, stepsOf } from './journal.ts'
 import { Connection } from './sqlite-connection.ts'
 import { eventMarks, eventValues } from './sqlite-event-row.ts'
-import { entryOf, stepsOf } from './sqlite-journal.ts'
 import { changeValues, runValues } from './sqlite-run-row.ts'
 import type { Progress, Storage } from './storage.ts'
 

@@ -3,7 +3,7 @@
  * Every method that writes resolves only once the write would survive a power cut. Messages, bodies, graphs and outputs
  * are bytes here, never sub-documents: any JSON comes back equal. Times are milliseconds since 1970.
  * One port on one page, though it is long: an adapter is written beside it.
- * Adapter: `sqlite.ts`. Each promise below is a test in `test/contract/storage.ts`.
+ * Adapters: `sqlite.ts`, `mongo.ts`. Each promise below is a test in `test/contract/storage.ts`.
  */
 import type { Failure } from '../../nodes/contract/failure.ts'
 import type { EventId, RejectionId, RunId, WorkerId, WorkflowId } from '../../nodes/contract/ids.ts'
@@ -312,7 +312,8 @@ export interface RunStore {
   claim(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined>
   /**
    * Claims the run and records in one: for who worked on it before it was claimed, which harms nobody as long as nothing
-   * was sent. Its fence; `undefined`, and nothing written, where `claim` would give none.
+   * was sent. Its fence; `undefined`, and nothing written, where `claim` would give none, and where it was claimed before:
+   * what was learnt of it then is not known to who begins.
    */
   begin(id: RunId, worker: WorkerId, at: number, progress: Progress): Promise<number | undefined>
   /**

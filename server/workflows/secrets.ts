@@ -1,5 +1,6 @@
 import type { Rewrite } from '../../nodes/contract/diagnosis.ts'
 import { secretNamePattern } from '../../nodes/contract/field.ts'
+import { signal } from '../engine/signals.ts'
 import { rewritten } from '../inbound/doctor/keys.ts'
 import { Conflict, NotFound, type SecretStore } from '../storage/storage.ts'
 
@@ -48,6 +49,7 @@ export class Secrets {
     await store.put(name, sealer.seal(name, text), now())
     this.#open.set(name, text)
     onChange()
+    signal('secret.changed', { name })
   }
 
   /** Stores a text under a name that nobody uses yet; of several at the same time, the first. */
@@ -75,8 +77,16 @@ export class Secrets {
   async delete(name: string): Promise<boolean> {
     const existed = await this.#options.store.delete(name)
     this.#open.delete(name)
-    if (existed) this.#options.onChange()
+    if (existed) {
+      this.#options.onChange()
+      signal('secret.changed', { name })
+    }
     return existed
+  }
+
+  /** Another process changed one. */
+  forget(): void {
+    this.#open.clear()
   }
 
   list(): ReturnType<SecretStore['list']> {

@@ -9,15 +9,9 @@ import { residentBytes } from '../support/processes.ts'
 import { type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
 import { githubSecret, publish } from '../support/workflows.ts'
 import type { LoadPlan, LoadReport } from './load.ts'
+import { type Row, scaleBenches } from './scale.ts'
 import type { SinkReport } from './sink.ts'
 import { measureVerification } from './verify.ts'
-
-interface Row {
-  readonly name: string
-  readonly figure: string
-  readonly bar: string
-  readonly reached: boolean
-}
 
 const rows: Row[] = []
 const chosen = new Set(process.argv.slice(2))
@@ -206,6 +200,11 @@ for (const [name, bench] of Object.entries(benches)) {
   if (!wanted(name)) continue
   console.log(`${name} …`)
   await bench()
+}
+for (const [name, bench] of Object.entries(scaleBenches)) {
+  if (!wanted(name) && !chosen.has('scale')) continue
+  console.log(`${name} …`)
+  rows.push(...(await bench()))
 }
 console.table(rows.map(({ reached, ...row }) => ({ ...row, reached: reached ? 'yes' : 'NO' })))
 process.exit(rows.every(({ reached }) => reached) ? 0 : 1)

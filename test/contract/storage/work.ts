@@ -74,6 +74,24 @@ export const work = {
     expect(await begin(held.run.id, end)).toBeUndefined()
   },
 
+  async 'a run that was in hands before is not begun: what was learnt of it is not lost on who comes next'(
+    storage,
+  ) {
+    const worker = workerId()
+    const given = await claimed(storage, await stored(storage), worker)
+    await storage.runs.release(given.id, given.fence)
+    const waits = await claimed(storage, await stored(storage), worker)
+    await storage.runs.record(waits.id, waits.fence, {
+      steps: [aStep()],
+      change: { state: 'waiting', dueAt: noon },
+    })
+    for (const { id } of [given, waits]) {
+      const before = await storage.runs.get(id)
+      expect(await storage.runs.begin(id, worker, noon + 9, { steps: [aStep()] })).toBeUndefined()
+      expect(await storage.runs.get(id)).toEqual(before)
+    }
+  },
+
   async 'a run of a dead worker is taken over: a higher fence, one more interruption, the same start'(
     storage,
   ) {

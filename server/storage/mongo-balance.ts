@@ -1,0 +1,68 @@
+import type { ClientSession } from 'mongoose'
+import type { EventId } from '../../nodes/contract/ids.ts'
+import type { Models } from './mongo-models.ts'
+import { op } from './mongo-query.ts'
+import type { RunState, Tally } from './storage.ts'
+
+/** Events that are asked about at once. */
+const askedAtOnce = 1_000
+
+/**
+ * Counts, and keeps no counters. All counts are of one moment where the server can say what was at a moment (`snapshot`);
+ * where it cannot, those under load may be a few events apart.
+ */
+export function openBalance(
+  { events, runs, rejected }: Models,
+  snapshot: () => ClientSession | undefined,
+): () => Promise<Tally> {
+  return async () => {
+    const session = snapshot()
+    const within = session === undefined ? {} : { session }
+    try {
+      const standing = 'newest'
+      const states = await runs.aggregate<{ readonly _id: RunState; readonly count: number }>(
+        [{ $match: { standing } }, { $group: { _id: '$state', count: { $sum: 1 } } }],
+        within,
+      )
+      const countOf = (...wanted: readonly RunState[]) =>
+        states.filter(({ _id }) => wanted.includes(_id)).reduce((sum, { count }) => sum + count, 0)
+      const accepted = await events.countDocuments({ kind: 'production' }, within)
+      // Of production events only: a test has no dedupe key.
+      const repeats = await events.aggregate<{ readonly _id: number; readonly count: number }>(
+        [{ $match: { duplicates: { $gt: 0 } } }, { $group: { _id: '$duplicates', count: { $sum: 1 } } }],
+        within,
+      )
+      const refusals = await rejected.find({}, {}, within).lean<{ readonly count: number }[]>()
+      // An event whose run was just made may not know of it yet.
+      let runless = 0
+      for (let after = ''; ;) {
+        const open = await events
+          .find({ open: true, kind: 'production', _id: op({ $gt: after }) }, { _id: 1 }, within)
+          .sort({ _id: 1 })
+          .limit(askedAtOnce)
+          .lean<{ readonly _id: EventId }[]>()
+        const ids = open.map(({ _id }) => _id)
+        const withRun = await runs
+          .find({ eventId: op({ $in: ids }), standing }, { eventId: 1 }, within)
+          .lean<{ readonly eventId: EventId }[]>()
+        runless += ids.length - new Set(withRun.map(({ eventId }) => eventId)).size
+        const last = ids.at(-1)
+        if (last === undefined || ids.length < askedAtOnce) break
+        after = last
+      }
+      return {
+        accepted,
+        succeeded: countOf('succeeded'),
+        filtered: countOf('filtered'),
+        failed: countOf('failed'),
+        cancelled: countOf('cancelled'),
+        held: countOf('held'),
+        pending: countOf('accepted', 'queued', 'running', 'waiting') + runless,
+        duplicates: repeats.reduce((sum, { _id, count }) => sum + _id * count, 0),
+        rejected: refusals.reduce((sum, { count }) => sum + count, 0),
+      }
+    } finally {
+      await session?.endSession()
+    }
+  }
+}

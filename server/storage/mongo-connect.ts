@@ -1,0 +1,101 @@
+import { type Connection, type ClientSession, Mongoose } from 'mongoose'
+import { told } from './mongo-errors.ts'
+import { type Models, openModels } from './mongo-models.ts'
+import { Unavailable } from './storage.ts'
+
+/** A server that is away is noticed within this time, and its return within the next. */
+const serverSelectionTimeoutMs = 3_000
+const heartbeatMs = 2_000
+/** A server that is there and does not answer (frozen, cut off) is given up. */
+const socketTimeoutMs = 15_000
+const connectionsMost = 50
+/** A start waits so long for a server that is starting too. */
+const startMs = 15_000
+/** Grows with what the collections hold. */
+const version = 1
+
+export interface Opened {
+  readonly models: Models
+  /** A session whose reads are all of one moment; `undefined` where the server cannot. */
+  readonly snapshot: () => ClientSession | undefined
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Connects, sees that the server will do, and makes the indexes. Whatever the URL says, a write is acknowledged by a majority
+ * and in the journal, and a value never becomes an operator (`sanitizeFilter`). Throws an error of one line.
+ */
+export async function openMongo(url: string): Promise<Opened> {
+  const mongoose = new Mongoose()
+  mongoose.set('sanitizeFilter', true)
+  const connection = await connected(mongoose, url)
+  try {
+    const models = openModels(connection)
+    const { isReplicaSet } = await lookAt(connection)
+    await checkVersion(models)
+    for (const model of Object.values(models)) {
+      if (model.schema.indexes().length > 0) await model.createIndexes()
+    }
+    const client = connection.getClient()
+    return {
+      models,
+      snapshot: () => (isReplicaSet ? client.startSession({ snapshot: true }) : undefined),
+      close: () => connection.close(),
+    }
+  } catch (error) {
+    await connection.close()
+    throw told(error)
+  }
+}
+
+async function connected(mongoose: Mongoose, url: string): Promise<Connection> {
+  const until = performance.now() + startMs
+  for (;;) {
+    const connection = mongoose.createConnection(url, {
+      autoIndex: false,
+      autoCreate: false,
+      bufferCommands: false,
+      promoteBuffers: true,
+      serverSelectionTimeoutMS: serverSelectionTimeoutMs,
+      heartbeatFrequencyMS: heartbeatMs,
+      socketTimeoutMS: socketTimeoutMs,
+      maxPoolSize: connectionsMost,
+      writeConcern: { w: 'majority', journal: true },
+      // From the primary, as it is now: what is read here is shown, or followed by a write of the same document, which a
+      // majority acknowledges together with all that came before it.
+      readPreference: 'primary',
+      readConcernLevel: 'local',
+      retryWrites: true,
+      appName: 'hookloom',
+    })
+    try {
+      return await connection.asPromise()
+    } catch (error) {
+      await connection.close().catch(() => undefined)
+      if (told(error) instanceof Unavailable && performance.now() < until) continue
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Error(
+        `MongoDB cannot be used (${reason}). Check HOOKLOOM_MONGODB_URL, and that the server runs.`,
+        {
+          cause: error,
+        },
+      )
+    }
+  }
+}
+
+async function lookAt(connection: Connection): Promise<{ readonly isReplicaSet: boolean }> {
+  const hello = await connection.db?.admin().command({ hello: 1 })
+  return { isReplicaSet: typeof hello?.['setName'] === 'string' }
+}
+
+async function checkVersion({ settings }: Models): Promise<void> {
+  const row = await settings.findOne({ _id: 'schema' }).lean<{ readonly value: string }>()
+  const found = Number(row?.value ?? version)
+  if (found > version) {
+    throw new Error(
+      `the database was written by a newer Hookloom (its schema is ${found}, this program knows ${version}). Start that version again.`,
+    )
+  }
+  await settings.updateOne({ _id: 'schema' }, { $set: { value: String(version) } }, { upsert: true })
+}

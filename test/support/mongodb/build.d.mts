@@ -1,0 +1,1 @@
+export function testMongoServer(options: { readonly mayBuild: boolean }): string | undefined

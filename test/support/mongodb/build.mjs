@@ -1,0 +1,117 @@
+/**
+ * Builds the test server beside this file, once per content, into the user's cache (minutes the first time). Returns its path,
+ * or `undefined` where Go is not to be had. Plain JavaScript, since `test/run.mjs` asks for it.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+const folder = new URL('.', import.meta.url).pathname
+const sources = ['build.mjs', 'main.go', 'go.mod', 'go.sum']
+
+export function testMongoServer({ mayBuild }) {
+  const hash = createHash('sha256')
+  for (const name of sources) hash.update(readFileSync(join(folder, name)))
+  const cache = join(homedir(), '.cache', 'hookloom-test')
+  const path = join(cache, `mongodb-${hash.digest('hex').slice(0, 16)}`)
+  if (existsSync(path)) return path
+  if (!mayBuild || spawnSync('go', ['version']).status !== 0) return undefined
+  mkdirSync(cache, { recursive: true })
+  const draft = `${path}.${process.pid}`
+  const modules = withIndexes(draft)
+  if (modules === undefined) return undefined
+  const built = go('build', '-trimpath', `-modfile=${modules}`, '-o', draft, '.')
+  for (const part of ['source', 'mod', 'sum']) rmSync(`${draft}.${part}`, { recursive: true, force: true })
+  if (built.status !== 0) return undefined
+  renameSync(draft, path)
+  return path
+}
+
+const go = (...args) =>
+  spawnSync('go', args, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, CGO_ENABLED: '0' },
+  })
+
+/** What SQLite is asked: each field that has to be one text, or one of some, as its index knows it. */
+const pushdown = `
+func pushdown(filter *types.Document) (where string, args []any) {
+	for _, key := range filter.Keys() {
+		if strings.ContainsAny(key, "$.") {
+			continue
+		}
+		values := []any{must.NotFail(filter.Get(key))}
+		if operators, ok := values[0].(*types.Document); ok {
+			in, err := operators.Get("$in")
+			texts, isArray := in.(*types.Array)
+			if err != nil || !isArray || texts.Len() == 0 {
+				continue
+			}
+			values = values[:0]
+			for i := range texts.Len() {
+				values = append(values, must.NotFail(texts.Get(i)))
+			}
+		}
+		var found []any
+		for _, value := range values {
+			if text, ok := value.(string); ok {
+				found = append(found, string(must.NotFail(sjson.MarshalSingleValue(text))))
+			}
+		}
+		if len(found) != len(values) {
+			continue
+		}
+		link := " AND "
+		if where == "" {
+			link = " WHERE "
+		}
+		where += fmt.Sprintf("%s%s->%q IN (%s)", link, metadata.DefaultColumn, key, strings.Repeat(", ?", len(found))[2:])
+		args = append(args, found...)
+	}
+	return
+}
+`
+
+/**
+ * FerretDB on SQLite reads a collection from end to end, whatever is asked, but for an id alone; and that by an expression which
+ * the index of ids does not have. It is built from a copy of its source that lets SQLite use its indexes; FerretDB checks each
+ * document that it gets against the whole filter anyway. Returns the file that names the copy.
+ */
+function withIndexes(draft) {
+  const name = 'github.com/FerretDB/FerretDB'
+  if (go('mod', 'download', name).status !== 0) return undefined
+  const { stdout } = go('list', '-m', '-f', '{{.Dir}}', name)
+  const source = `${draft}.source`
+  cpSync(String(stdout).trim(), source, { recursive: true })
+  const change = (file, edit) => {
+    const path = join(source, 'internal/backends/sqlite', file)
+    chmodSync(join(path, '..'), 0o755)
+    chmodSync(path, 0o644)
+    writeFileSync(path, edit(readFileSync(path, 'utf8')))
+  }
+  change('metadata/metadata.go', (text) => text.replace(`"->'$._id'"`, '`->"_id"`'))
+  change('collection.go', (text) =>
+    text
+      .replace(
+        /\tif params\.Filter\.Len\(\) == 1 \{[\s\S]*?\n\t\}\n/,
+        '\twhereClause, args = pushdown(params.Filter)\n',
+      )
+      .concat(pushdown),
+  )
+  const modules = `${draft}.mod`
+  writeFileSync(modules, `${readFileSync(join(folder, 'go.mod'), 'utf8')}\nreplace ${name} => ${source}\n`)
+  writeFileSync(`${draft}.sum`, readFileSync(join(folder, 'go.sum')))
+  return modules
+}
