@@ -1,8 +1,6 @@
 /**
  * Puts the house together: settings → store, queue, sandbox, outbound → door, API, worker. It alone knows every name.
  */
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import packageJson from '../package.json' with { type: 'json' }
 import { nodeTypes } from '../nodes/index.ts'
 import { describeUnknown } from '../nodes/contract/failure.ts'
@@ -19,7 +17,9 @@ import { Worker } from './engine/worker.ts'
 import { createApp } from './http/app.ts'
 import { sessionRoutes } from './http/authenticate.ts'
 import { hooksHandler } from './http/hooks.ts'
+import { openKnock } from './http/knock.ts'
 import { listen } from './http/listen.ts'
+import { openReadiness } from './http/readiness.ts'
 import { houseRoutes } from './http/routes-house.ts'
 import { runRoutes } from './http/routes-runs.ts'
 import { workflowRoutes } from './http/routes-workflows.ts'
@@ -185,28 +185,7 @@ export async function serve(config: Config): Promise<Serving> {
     clock,
     load,
     publicUrl,
-    knock: ({ method, path, headers, body }) =>
-      new Promise((resolve, reject) => {
-        const request = scheme === 'http' ? httpRequest : httpsRequest
-        // It is our own certificate, on our own loopback: its name is that of the public URL.
-        const options = {
-          host: loopbackOf(config.HOOKLOOM_HOST),
-          port,
-          method,
-          path,
-          headers,
-          rejectUnauthorized: false,
-        }
-        request(options, (response) => {
-          const chunks: Buffer[] = []
-          response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject)
-          response.on('end', () => {
-            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() })
-          })
-        })
-          .on('error', reject)
-          .end(body)
-      }),
+    knock: openKnock({ scheme, host: config.HOOKLOOM_HOST, port: () => port }),
   })
   const authentication = {
     apiToken,
@@ -243,16 +222,7 @@ export async function serve(config: Config): Promise<Serving> {
         ],
     authentication,
     publicUrl,
-    readiness: async () => {
-      await storage.settings.put('ready', String(clock.now()))
-      const isAway = await queue.counts().then(
-        () => false,
-        () => true,
-      )
-      if (!isAway) return {}
-      const trouble = 'The queue cannot be reached: runs wait in the store until it can.'
-      return role === 'worker' ? { trouble } : { note: trouble }
-    },
+    readiness: openReadiness({ storage, queue, takesIn: isWeb, now: clock.now }),
     metrics: openMetrics(() => queue.counts()),
   })
   const server = await listen({
@@ -328,6 +298,3 @@ export async function serve(config: Config): Promise<Serving> {
 /** What went wrong beside everything else is told, and that is all. */
 const troubled = (where: string) => (error: unknown) =>
   signal('engine.trouble', { where, message: describeUnknown(error) })
-
-/** Where this server reaches itself. */
-const loopbackOf = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)

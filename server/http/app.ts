@@ -10,6 +10,7 @@ import { sendProblem } from './hook-answers.ts'
 import { bodyBytesMax, jsonBody, publicBodyBytesMax } from './json-body.ts'
 import { openApi } from './openapi.ts'
 import { ProblemError } from './problem.ts'
+import type { Readiness } from './readiness.ts'
 import { type Route, handlerOf, route } from './route.ts'
 import { welcomePage } from './welcome.ts'
 
@@ -17,8 +18,7 @@ export interface AppOptions {
   readonly routes: readonly Route[]
   readonly authentication: AuthenticationOptions
   readonly publicUrl: () => string
-  /** What keeps this process from its work, or only delays it, in a sentence. */
-  readonly readiness: () => Promise<{ readonly trouble?: string; readonly note?: string }>
+  readonly readiness: () => Promise<Readiness>
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
 }
 

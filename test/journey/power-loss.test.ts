@@ -101,7 +101,11 @@ async function traced({
   await sendAll({ ...load, from: alone, count: together, connections: 8 })
   for (let n = 0; n < bursts; n += 1) {
     // Runs that are still to begin would share their commits.
-    await eventually(() => api('GET', '/api/balance'), ({ pending }) => pending === 0, 60_000)
+    await eventually(
+      () => api('GET', '/api/balance'),
+      ({ pending }) => pending === 0,
+      60_000,
+    )
     await sendAll({ ...load, from: alone + together + n * burst, count: burst, connections: burst })
   }
   // strace would let go of its tracee and leave it running: the server is told itself.
