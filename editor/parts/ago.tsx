@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react'
 import { Tip } from './tip.tsx'
 import { ago, exactTime } from './words.ts'
 
+/** All moments of a page are told by one clock: two of them stay in order. */
 const tickMs = 5_000
 let now = Date.now()
 const listeners = new Set<() => void>()
@@ -21,7 +22,7 @@ export function Ago({ at }: { readonly at: string }) {
   return (
     <Tip text={exactTime(at)}>
       <time dateTime={at} className="tabular-nums">
-        {ago(at, Math.max(nowMs, Date.now()))}
+        {ago(at, nowMs)}
       </time>
     </Tip>
   )
