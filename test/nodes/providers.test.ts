@@ -31,6 +31,27 @@ test('there are more than sixty senders, each a file that is named like it, in t
   expect(titles).toEqual(titles.toSorted((a, b) => a.localeCompare(b, 'en', { sensitivity: 'base' })))
 })
 
+/** By what people call them; several names for one file are senders that sign alike. */
+const askedFor: Readonly<Record<string, string>> = Object.fromEntries(
+  `GitHub:github GitLab:gitlab Bitbucket:bitbucket Gitea:gitea Forgejo:gitea Stripe:stripe PayPal:paypal Square:square
+  Adyen:adyen Paddle:paddle Braintree:braintree Razorpay:razorpay Mollie:mollie Shopify:shopify WooCommerce:woocommerce
+  Slack:slack Discord:discord Teams:teams Graph:microsoft-graph Telegram:telegram WhatsApp:meta Meta:meta X:x LINE:line
+  Zoom:zoom Twilio:twilio SendGrid:sendgrid SendGrid-inbound:sendgrid-inbound Mailgun:mailgun Postmark:postmark
+  Mailchimp:mailchimp Brevo:brevo Resend:resend HubSpot:hubspot Salesforce:salesforce Pipedrive:pipedrive
+  Intercom:intercom Zendesk:zendesk Freshdesk:freshdesk Linear:linear Jira:jira Notion:notion Asana:asana Trello:trello
+  Monday:monday Airtable:airtable ClickUp:clickup Figma:figma Typeform:typeform Calendly:calendly Tally:tally
+  Jotform:jotform DocuSign:docusign Dropbox:dropbox Okta:okta Auth0:auth0 SNS:aws-sns EventGrid:azure-event-grid
+  CloudEvents:cloudevents PubSub:google-pubsub PagerDuty:pagerduty Sentry:sentry Datadog:datadog Grafana:grafana
+  Alertmanager:alertmanager CircleCI:circleci Vercel:vercel Netlify:netlify DockerHub:docker-hub npm:npm Plaid:plaid
+  StandardWebhooks:standard-webhooks Svix:svix Hookdeck:hookdeck Convoy:convoy WebSub:websub generic:hmac`
+    .split(/\s+/)
+    .map((pair) => pair.split(':')),
+)
+
+test.each(Object.entries(askedFor))('%s has a file', (_name, id) => {
+  expect(providers.get(id)?.samples.length).toBeGreaterThan(0)
+})
+
 describe.each([...providers.values()])('$id', (provider) => {
   const { id, title, icon, link, setup, samples, settings, caution, handshakes = [] } = provider
 

@@ -2,15 +2,16 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign as signWithKey } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { SignJWT } from 'jose'
+import type { Sample } from '../../nodes/contract/provider.ts'
 import { providers } from '../../nodes/providers/index.ts'
 import { type Internet, internetFile } from './internet.ts'
 import { type Delivery, type Pair, type Way, bodyOfSample, readPrivateKey } from './ways.ts'
 
 const same = (text: string): Pair => ({ told: text, own: text })
-const bodyOf = (id: string): Buffer => {
+const bodyOf = (id: string, sample?: Sample): Buffer => {
   const provider = providers.get(id)
   if (provider === undefined) throw new Error(`no provider ${id}`)
-  return bodyOfSample(provider)
+  return bodyOfSample(provider, sample && [sample])
 }
 const json = { 'content-type': 'application/json' }
 const answerJson = (value: unknown) => ({ headers: json, body: JSON.stringify(value) })
@@ -207,7 +208,7 @@ function published(internet: Internet, { name, settings, place, secrets, claims 
     tolerance: 330,
     direction: 'past',
     status: 200,
-    deliver: async ({ own, key = privateKey }, url, nowMs): Promise<Delivery> => {
+    deliver: async ({ own, key = privateKey }, url, nowMs, sample): Promise<Delivery> => {
       const seconds = Math.floor(nowMs / 1_000)
       const token = await new SignJWT(claims(own, url))
         .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
@@ -217,7 +218,7 @@ function published(internet: Internet, { name, settings, place, secrets, claims 
       return {
         headers: { ...json, authorization: `Bearer ${token}` },
         query: {},
-        body: bodyOf(settings.scheme),
+        body: bodyOf(settings.scheme, sample),
       }
     },
   }

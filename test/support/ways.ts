@@ -7,7 +7,7 @@ import {
   type KeyObject,
   sign as signWithKey,
 } from 'node:crypto'
-import type { Provider } from '../../nodes/contract/provider.ts'
+import type { Provider, Sample } from '../../nodes/contract/provider.ts'
 import type { Scheme, SignatureScheme, Source, VerificationSettings } from '../../nodes/contract/scheme.ts'
 import { providers } from '../../nodes/providers/index.ts'
 import { joinPieces } from '../../server/inbound/hmac.ts'
@@ -40,13 +40,13 @@ export interface Way {
   /** Seconds, where the time is checked. */
   readonly tolerance: number | undefined
   readonly direction: 'both' | 'past'
-  /** Names of the headers without which nobody is let in. */
-  readonly deliver: (pair: Pair, url: string, nowMs: number) => Promise<Delivery>
+  /** The provider's first sample, or another one. */
+  readonly deliver: (pair: Pair, url: string, nowMs: number, sample?: Sample) => Promise<Delivery>
   /** What the provider wants to hear. */
   readonly status: number
 }
 
-export const bodyOfSample = ({ samples: [sample] }: Provider): Buffer => {
+export const bodyOfSample = ({ samples }: Provider, [sample] = samples): Buffer => {
   const body = sample?.body ?? {}
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 }
@@ -189,25 +189,36 @@ function wayOf(provider: Provider, scheme: Scheme, name: string): Way {
       (scheme.kind === 'jwt' && scheme.bodySha256Claim !== undefined),
     tolerance,
     direction: rule?.direction ?? 'both',
-    deliver: (pair, url, nowMs) => deliver(provider, scheme, pair, url, nowMs),
+    deliver: (pair, url, nowMs, sample) => deliver({ provider, scheme, sample }, pair, url, nowMs),
     status: provider.answer?.status ?? 200,
   }
 }
 
+interface Sending {
+  readonly provider: Provider
+  readonly scheme: Scheme
+  readonly sample: Sample | undefined
+}
+
 async function deliver(
-  provider: Provider,
-  scheme: Scheme,
+  { provider, scheme, sample = provider.samples[0] }: Sending,
   { own, key }: Pair,
   url: string,
   nowMs: number,
 ): Promise<Delivery> {
-  const [sample] = provider.samples
   const when = scheme.kind === 'signature' ? (scheme.when ?? []) : []
   const shown = when.flatMap((condition) =>
     'header' in condition.from && 'is' in condition ? [[condition.from.header, condition.is ?? '']] : [],
   )
   const headers = { ...sample?.headers, ...(Object.fromEntries(shown) as Record<string, string>) }
-  const unsigned = { method: 'POST', url, path: '', headers, body: bodyOfSample(provider), id: 'msg_1' }
+  const unsigned = {
+    method: 'POST',
+    url,
+    path: '',
+    headers,
+    body: bodyOfSample(provider, sample && [sample]),
+    id: 'msg_1',
+  }
   if (key !== undefined) {
     if (scheme.kind !== 'signature') throw new Error(`${provider.id} is not signed with a key`)
     return { ...signWith(scheme, key, unsigned, nowMs), query: {}, body: unsigned.body }
