@@ -3,7 +3,8 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { LiveSignal } from '../../nodes/contract/api-house.ts'
 import { setReachable } from './reachable.ts'
-import { type Told, listen } from './stream.ts'
+import { listen } from './shared-stream.ts'
+import type { Told } from './stream.ts'
 
 /** The first word of each query's key; a signal makes the queries of its kinds stale. */
 const staleBy: Readonly<Record<LiveSignal['kind'], readonly string[]>> = {
@@ -30,9 +31,13 @@ function keepFresh(queries: QueryClient): () => void {
     stale.clear()
     void queries.invalidateQueries({ predicate: ({ queryKey }) => kinds.includes(String(queryKey[0])) })
   }
+  let wasRefused = false
   const hear = (told: Told) => {
-    setReachable(told.kind !== 'silent')
-    if (told.kind === 'open' && told.missed) void queries.invalidateQueries()
+    // Whoever was signed out on another page is asked to sign in: the answers say so.
+    const isRefused = told.kind === 'refused'
+    if ((isRefused && !wasRefused) || (told.kind === 'open' && told.missed)) void queries.invalidateQueries()
+    wasRefused = isRefused
+    setReachable(told.kind === 'open' || told.kind === 'signal')
     if (told.kind !== 'signal') return
     for (const kind of staleBy[told.signal.kind]) stale.add(kind)
     timer ??= setTimeout(refresh, everyMs)
