@@ -23,6 +23,8 @@ export const mux: Provider = {
   settings: ['timestamp'],
   type: [{ body: 'type' }],
   delivery: [{ body: 'id' }],
+  // The attempts before this one, with what was answered to them.
+  retry: { from: { body: 'attempts.0.id' } },
   samples: [
     {
       title: 'video.asset.ready',

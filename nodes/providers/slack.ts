@@ -10,6 +10,7 @@ export const slack: Provider = {
     'Publish this workflow, so that it can answer Slack.',
     'Paste the hook URL under Event Subscriptions → Request URL (or Slash Commands, or Interactivity).',
     'Slack asks at once whether the URL is yours; the answer is given for you, and it says "Verified".',
+    'For slash commands and buttons, set the answer of the webhook node to what Slack is to show: an empty text shows nothing.',
   ],
   schemes: [
     {
@@ -68,6 +69,24 @@ export const slack: Provider = {
         event_id: 'Ev0PV52K21',
         event_time: 1355517523,
       },
+    },
+    {
+      title: 'slash command',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'token=one-long-verification-token&team_id=T0001&team_domain=example&channel_id=C2147483705&channel_name=test&user_id=U2147483697&user_name=Steve&command=%2Fweather&text=94070&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2F1234%2F5678&trigger_id=13345224609.738474920.8088930838d88f008e0',
+    },
+    {
+      title: 'button',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `payload=${encodeURIComponent(
+        JSON.stringify({
+          type: 'block_actions',
+          team: { id: 'T9TK3CUKW', domain: 'example' },
+          user: { id: 'UA8RXUSPL', username: 'jtorrance', team_id: 'T9TK3CUKW' },
+          trigger_id: '12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3',
+          actions: [{ type: 'button', action_id: 'WaXA', block_id: '=qXel', value: 'click_me_123' }],
+        }),
+      )}`,
     },
   ],
 }

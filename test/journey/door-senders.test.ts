@@ -181,6 +181,34 @@ test('Slack’s url_verification is answered with its challenge and is no event;
   expect(await list('rejections', place)).toHaveLength(1)
 })
 
+test('Slack’s commands and buttons come as forms: signed as they are, and read as what they carry', async () => {
+  const place = await open('Slack, forms', { scheme: 'slack', secret })
+  const deliverForm = (body: string) => {
+    const at = `${now()}`
+    const headers = {
+      'x-slack-request-timestamp': at,
+      'x-slack-signature': `v0=${hmac('hex', `v0:${at}:${body}`)}`,
+    }
+    return deliver(place.url, body, headers, 'application/x-www-form-urlencoded')
+  }
+  const pressed = { type: 'block_actions', trigger_id: '13.b', actions: [{ action_id: 'go' }] }
+  for (const body of [
+    'command=%2Fweather&text=94070&trigger_id=13.a',
+    `payload=${encodeURIComponent(JSON.stringify(pressed))}`,
+  ]) {
+    expect(await deliverForm(body)).toMatchObject({ status: 200 })
+    expect(await deliverForm(body)).toMatchObject({ status: 200 })
+  }
+  await eventually(place.arrived, ({ length }) => length === 2)
+  expect(inOrder(place.arrived())).toEqual(
+    inOrder([
+      { type: '/weather', message: { command: '/weather', text: '94070', trigger_id: '13.a' } },
+      { type: 'block_actions', message: pressed },
+    ]),
+  )
+  expect(await list('events', place)).toMatchObject([{ duplicates: 1 }, { duplicates: 1 }])
+})
+
 test('Meta’s hub.challenge comes back for the right verify token; a wrong one gets 403 and is not kept', async () => {
   const place = await open('Meta, asked', { scheme: 'meta', secret, verifyToken: 'a-verify-token' })
   const ask = (token: string) =>
