@@ -105,6 +105,19 @@ export const settings = {
     initial: '200',
     about: 'Runs worked on at once; most of their time they wait for a target.',
   },
+  HOOKLOOM_RETENTION_DAYS: {
+    schema: z.coerce
+      .number({ error: 'a number of days' })
+      .positive('more than 0')
+      .max(36_500, 'at most 36500'),
+    initial: undefined,
+    about: 'Events, their runs and refused requests are removed so long after they ended. Default: never.',
+  },
+  HOOKLOOM_RETENTION_GB: {
+    schema: z.coerce.number({ error: 'a number of gigabytes' }).positive('more than 0'),
+    initial: undefined,
+    about: 'When the store takes more, the oldest events that have ended are removed. Default: never.',
+  },
   HOOKLOOM_LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
       error: 'one of trace, debug, info, warn, error, silent',

@@ -1,9 +1,9 @@
 /**
- * Puts the house together: settings → store, queue, sandbox, outbound → door, API, worker. It alone knows every name.
+ * Puts the house together: settings → store, queue, sandbox, outbound → door, API, worker. It alone knows every name,
+ * and is as long as that takes.
  */
 import packageJson from '../package.json' with { type: 'json' }
 import { nodeTypes } from '../nodes/index.ts'
-import { describeUnknown } from '../nodes/contract/failure.ts'
 import type { CallerAnswer } from '../nodes/contract/context.ts'
 import type { RunId, WorkflowId } from '../nodes/contract/ids.ts'
 import { Sessions } from './accounts/sessions.ts'
@@ -11,7 +11,9 @@ import { loadApiToken } from './accounts/token.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { Recovery } from './engine/recover.ts'
+import { Retention } from './engine/retention.ts'
 import { signal } from './engine/signals.ts'
+import { troubled } from './engine/trouble.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import { Worker } from './engine/worker.ts'
 import { createApp } from './http/app.ts'
@@ -54,6 +56,9 @@ import { Testing } from './workflows/testing.ts'
 /** A stopping server lets what is in hand finish for so long; SIGTERM ends a busy one within 5 s. */
 const graceMs = 3_500
 
+/** How long a count of the runs that wait is believed where other processes accept too. */
+const sharedCountMs = 2_000
+
 /** A server whose door is open. */
 export interface Serving {
   readonly url: string
@@ -94,7 +99,7 @@ export async function serve(config: Config): Promise<Serving> {
   const pressure = new Pressure()
   const fresh = new FreshEvents()
   const remote = new Remote({ outbound })
-  const backlog = new Backlog(storage.runs)
+  const backlog = new Backlog(storage.runs, stores.rates === undefined ? Infinity : sharedCountMs)
   const fingerprintOf = fingerprintTexts(key)
   const refusals = new Refusals({ storage, clock, fingerprint: fingerprintOf })
   const secrets: Secrets = new Secrets({
@@ -128,6 +133,14 @@ export async function serve(config: Config): Promise<Serving> {
     concurrency: config.HOOKLOOM_CONCURRENCY,
     turn: pressure.turn,
     onDeath: (died) => recovery.takeOver(died),
+  })
+  const { HOOKLOOM_RETENTION_DAYS: days, HOOKLOOM_RETENTION_GB: gigabytes } = config
+  const retention = new Retention({
+    storage,
+    clock,
+    leads: () => worker.leads(),
+    days,
+    bytes: gigabytes === undefined ? undefined : gigabytes * 1_000_000_000,
   })
   const editing = new Editing({
     storage,
@@ -244,7 +257,7 @@ export async function serve(config: Config): Promise<Serving> {
           answers,
           pressure,
           asksForCertificate: config.HOOKLOOM_TLS_CLIENT_CA !== undefined,
-          limits: new DoorLimits({ backlog, monotonic: clock.monotonic }),
+          limits: new DoorLimits({ backlog, monotonic: clock.monotonic, shared: stores.rates }),
           trusted: trusted.trusted,
           publicUrl,
           hook: (token) => published.hook(token),
@@ -265,7 +278,10 @@ export async function serve(config: Config): Promise<Serving> {
       published.forget()
     },
   })
-  if (role !== 'web') await worker.start()
+  if (role !== 'web') {
+    await worker.start()
+    retention.start()
+  }
   // The door is open meanwhile: what comes in while many old runs are put back is stored and waits its turn.
   const recovering =
     role === 'web'
@@ -283,10 +299,11 @@ export async function serve(config: Config): Promise<Serving> {
     async stop() {
       signal('server.stopping', { graceMs })
       recovery.stop()
+      const swept = retention.stop()
       const closing = server.close(graceMs)
       await worker.stop(graceMs)
       answers.close()
-      await Promise.all([closing, recovering, refusals.close()])
+      await Promise.all([closing, recovering, swept, refusals.close()])
       await Promise.all([outbound.close(), sandbox.close()])
       await stores.close()
       logger.info('server.stopped')
@@ -294,7 +311,3 @@ export async function serve(config: Config): Promise<Serving> {
     },
   }
 }
-
-/** What went wrong beside everything else is told, and that is all. */
-const troubled = (where: string) => (error: unknown) =>
-  signal('engine.trouble', { where, message: describeUnknown(error) })

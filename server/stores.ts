@@ -8,6 +8,7 @@ import { type Fleet, type FleetOptions, alone } from './fleet/fleet.ts'
 import { openQueue } from './queue/open.ts'
 import type { Queue } from './queue/queue.ts'
 import { readRedisAddress } from './redis/address.ts'
+import type { SharedBuckets } from './redis/buckets.ts'
 import type { Endpoint } from './runtime/guard.ts'
 import { lockDataDir } from './storage/lock.ts'
 import { openStorage } from './storage/open.ts'
@@ -16,6 +17,8 @@ import type { Storage } from './storage/storage.ts'
 export interface Stores {
   readonly storage: Storage
   readonly queue: Queue
+  /** Rates that all processes keep together; undefined where there is one process. */
+  readonly rates: SharedBuckets | undefined
   /** Where they are: no outbound request goes there. */
   readonly endpoints: readonly Endpoint[]
   /** From now on this process hears of the others; called once, when it is put together. */
@@ -46,6 +49,7 @@ async function openEmbedded(dataDir: string): Promise<Stores> {
   return {
     storage,
     queue,
+    rates: undefined,
     endpoints: [],
     join: () => alone,
     async close() {
@@ -60,18 +64,22 @@ async function openShared(mongodb: string, redis: string): Promise<Stores> {
   const address = readRedisAddress(redis)
   if (address === undefined)
     throw new Error('HOOKLOOM_REDIS_URL cannot be used: it looks like redis://host:6379.')
-  const [{ openMongoStorage }, { openBullQueue }, { openRedisFleet }] = await Promise.all([
-    import('./storage/mongo.ts'),
-    import('./queue/bull.ts'),
-    import('./fleet/redis.ts'),
-  ])
+  const [{ openMongoStorage }, { openBullQueue }, { openRedisFleet }, { openSharedBuckets }] =
+    await Promise.all([
+      import('./storage/mongo.ts'),
+      import('./queue/bull.ts'),
+      import('./fleet/redis.ts'),
+      import('./redis/buckets.ts'),
+    ])
   const storage = await openMongoStorage(mongodb)
   let onForgotten = (): void => undefined
   let fleet = alone
   const queue = await openBullQueue({ url: redis, onTrouble: tell, onForgotten: () => onForgotten() })
+  const rates = openSharedBuckets(address)
   return {
     storage,
     queue,
+    rates,
     join(options) {
       onForgotten = options.onForgotten
       fleet = openRedisFleet(address, options)
@@ -79,6 +87,7 @@ async function openShared(mongodb: string, redis: string): Promise<Stores> {
     },
     endpoints: [...address.hosts, ...mongoHosts(mongodb)],
     async close() {
+      rates.close()
       await queue.close()
       await fleet.close()
       await storage.close()

@@ -1,8 +1,7 @@
-import { describeUnknown } from '../../nodes/contract/failure.ts'
 import type { RunId, WorkerId } from '../../nodes/contract/ids.ts'
 import type { NewJob, Queue } from '../queue/queue.ts'
 import type { RunStore } from '../storage/storage.ts'
-import { signal } from './signals.ts'
+import { troubled } from './trouble.ts'
 
 /** Runs looked at in one turn of a sweep, so that a sweep over many never holds up the rest. */
 const pageSize = 1_000
@@ -73,7 +72,7 @@ export class Recovery {
       // Whoever led before may have died in the middle.
       await (isNew ? this.sweep() : this.#page())
     } catch (error) {
-      signal('engine.trouble', { where: 'recovery', message: describeUnknown(error) })
+      troubled('recovery')(error)
     }
   }
 

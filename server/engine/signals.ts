@@ -54,6 +54,8 @@ export interface Signals {
     readonly code: string | null
     readonly durationMs: number
   }
+  /** What was kept long enough was removed. */
+  'store.swept': { readonly events: number; readonly rejections: number }
   /** Something went wrong that concerns no single run. */
   'engine.trouble': { readonly where: string; readonly message: string }
 }

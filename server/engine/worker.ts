@@ -9,6 +9,7 @@ import { type Grip, gripOn, gripToCome } from './grip.ts'
 import type { Hand, Tools } from './hand.ts'
 import { limits } from './limits.ts'
 import { signal } from './signals.ts'
+import { troubled } from './trouble.ts'
 import { Watch, beatMs } from './watch.ts'
 
 export interface WorkerOptions {
@@ -136,7 +137,7 @@ export class Worker {
       const died = await this.#watch.look(this.id)
       if (died.length > 0) await this.#options.onDeath(died)
     } catch (error) {
-      signal('engine.trouble', { where: 'heartbeat', message: describeUnknown(error) })
+      troubled('heartbeat')(error)
     }
   }
 }

@@ -6,11 +6,14 @@ interface Known {
   /** At the last count, and accepted since. */
   counted: number
   since: number
+  countedAt: number
   counting: Promise<void> | undefined
   /** Until when a count that found it full is believed. */
   fullUntil: number
 }
 
+/** A count that found it less than half full holds so many times longer. */
+const farFrom = 30
 /** A full queue is looked at again after so long. */
 const fullMs = 250
 
@@ -20,17 +23,22 @@ const fullMs = 250
  */
 export class Backlog {
   readonly #runs: Pick<RunStore, 'pending'>
+  readonly #believedMs: number
   readonly #known = new Map<WorkflowId, Known>()
 
-  constructor(runs: Pick<RunStore, 'pending'>) {
+  /** @param believedMs how long a count holds: what other processes accept is not known here */
+  constructor(runs: Pick<RunStore, 'pending'>, believedMs = Infinity) {
     this.#runs = runs
+    this.#believedMs = believedMs
   }
 
   /** Whether so many runs wait or are worked on. */
   isFull(id: WorkflowId, limit: number, nowMs: number): Soon<boolean> {
     const known = this.#known.get(id)
-    if (known !== undefined && known.counted + known.since < limit) return false
-    if (known !== undefined && nowMs < known.fullUntil) return true
+    if (known !== undefined && nowMs < known.countedAt + this.#believed(known, limit)) {
+      if (known.counted + known.since < limit) return false
+      if (nowMs < known.fullUntil) return true
+    }
     return this.#count(id, limit, nowMs)
   }
 
@@ -40,14 +48,26 @@ export class Backlog {
     if (known !== undefined) known.since += 1
   }
 
+  /** A queue that is not half full does not fill up within a moment, whoever adds to it. */
+  #believed({ counted, since }: Known, limit: number): number {
+    return counted + since < limit / 2 ? this.#believedMs * farFrom : this.#believedMs
+  }
+
   async #count(id: WorkflowId, limit: number, nowMs: number): Promise<boolean> {
-    const known = this.#known.get(id) ?? { counted: limit, since: 0, counting: undefined, fullUntil: 0 }
+    const known = this.#known.get(id) ?? {
+      counted: limit,
+      since: 0,
+      countedAt: -Infinity,
+      counting: undefined,
+      fullUntil: 0,
+    }
     this.#known.set(id, known)
     // Many ask at once: one count answers them all.
     known.counting ??= this.#ask(id, known, limit).finally(() => {
       known.counting = undefined
     })
     await known.counting
+    known.countedAt = nowMs
     const isFull = known.counted + known.since >= limit
     if (isFull) known.fullUntil = nowMs + fullMs
     return isFull

@@ -2,8 +2,8 @@
 import { type LimitSettings, queuedDefault } from '../../nodes/contract/limits.ts'
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
 import type { Backlog } from './backlog.ts'
-import { Buckets } from './buckets.ts'
 import type { Hook } from './hook.ts'
+import { Rates, type Shared } from './rates.ts'
 import { type Soon, andThen } from './soon.ts'
 
 /** A request that is one too many. */
@@ -20,14 +20,23 @@ const hooksMax = 10_000
 const soonSeconds = 1
 const queueSeconds = 10
 
+export interface DoorLimitsOptions {
+  readonly backlog: Backlog
+  readonly monotonic: () => number
+  /** The rates of all processes; what is in hand is counted in each for itself. */
+  readonly shared?: Shared | undefined
+}
+
 export class DoorLimits {
-  readonly #hooks = new Buckets({ keysMax: hooksMax })
-  readonly #addresses = new Buckets({ keysMax: addressesMax })
+  readonly #hooks: Rates
+  readonly #addresses: Rates
   readonly #inHand = new Map<WorkflowId, number>()
   readonly #backlog: Backlog
   readonly #monotonic: () => number
 
-  constructor({ backlog, monotonic }: { readonly backlog: Backlog; readonly monotonic: () => number }) {
+  constructor({ backlog, monotonic, shared }: DoorLimitsOptions) {
+    this.#hooks = new Rates({ keysMax: hooksMax, shared })
+    this.#addresses = new Rates({ keysMax: addressesMax, shared })
     this.#backlog = backlog
     this.#monotonic = monotonic
   }
@@ -36,7 +45,11 @@ export class DoorLimits {
   enter({ kind, workflow: { id }, settings }: Hook, ip: string): Soon<Over | undefined> {
     const limits = settings?.limits
     if (kind === 'test' || limits === undefined) return undefined
-    const over = this.#overRate(id, limits, ip) ?? this.#overHands(id, limits)
+    return andThen(this.#overRate(id, limits, ip), (over) => over ?? this.#overInside(id, limits))
+  }
+
+  #overInside(id: WorkflowId, limits: LimitSettings): Soon<Over | undefined> {
+    const over = this.#overHands(id, limits)
     if (over !== undefined) return over
     const { queued = queuedDefault } = limits
     return andThen(this.#backlog.isFull(id, queued, this.#monotonic()), (isFull) => {
@@ -53,19 +66,23 @@ export class DoorLimits {
     else this.#inHand.delete(id)
   }
 
-  #overRate(id: WorkflowId, limits: LimitSettings, ip: string): Over | undefined {
-    const { perSecond, addressPerSecond } = limits
-    if (addressPerSecond !== undefined) {
-      const rate = { perSecond: addressPerSecond, burst: limits.addressBurst ?? aSecondOf(addressPerSecond) }
-      const waitMs = this.#addresses.take(`${id} ${ip}`, rate, this.#monotonic())
-      if (waitMs > 0) return tooOften(`${ip} sends more than ${shown(addressPerSecond)}`, waitMs)
-    }
-    if (perSecond !== undefined) {
-      const rate = { perSecond, burst: limits.burst ?? aSecondOf(perSecond) }
-      const waitMs = this.#hooks.take(id, rate, this.#monotonic())
-      if (waitMs > 0) return tooOften(`This hook gets more than ${shown(perSecond)}`, waitMs)
-    }
-    return undefined
+  #overRate(id: WorkflowId, limits: LimitSettings, ip: string): Soon<Over | undefined> {
+    const { perSecond, burst, addressPerSecond, addressBurst } = limits
+    const taken = (rates: Rates, key: string, rate: number, most: number | undefined): Soon<number> =>
+      rates.take(key, { perSecond: rate, burst: most ?? aSecondOf(rate) }, this.#monotonic())
+    const overAddress =
+      addressPerSecond === undefined
+        ? undefined
+        : andThen(taken(this.#addresses, `${id} ${ip}`, addressPerSecond, addressBurst), (waitMs) =>
+            waitMs > 0 ? tooOften(`${ip} sends more than ${shown(addressPerSecond)}`, waitMs) : undefined,
+          )
+    if (perSecond === undefined) return overAddress
+    return andThen(overAddress, (over) => {
+      if (over !== undefined) return over
+      return andThen(taken(this.#hooks, id, perSecond, burst), (waitMs) =>
+        waitMs > 0 ? tooOften(`This hook gets more than ${shown(perSecond)}`, waitMs) : undefined,
+      )
+    })
   }
 
   #overHands(id: WorkflowId, { concurrent }: LimitSettings): Over | undefined {

@@ -18,20 +18,33 @@ export async function checkPolicy(connection: Connection): Promise<void> {
   )
 }
 
+export interface Memory {
+  /** So many jobs could not be added, for this reason. */
+  missed(jobs: number, reason: string): void
+  /** Redis has answered. */
+  answered(): void
+  close(): void
+}
+
+export interface MemoryOptions {
+  /** What is due has to be added again. */
+  readonly onForgotten: () => void
+  /** Told in one line when an outage begins, and in one when it is over. */
+  readonly onTrouble: (message: string) => void
+}
+
 /**
  * Sees that Redis has lost what it was told: a word is kept in it, which is gone when it was emptied. After a connection broke
- * nobody can know, so it is taken for lost too.
+ * nobody can know, so it is taken for lost too; and so is what was not told while Redis was away, or did not keep up.
  */
 export function watchMemory(
   connection: Connection,
   key: string,
-  {
-    onForgotten,
-    onTrouble,
-  }: { readonly onForgotten: () => void; readonly onTrouble: (message: string) => void },
-): { close(): void } {
+  { onForgotten, onTrouble }: MemoryOptions,
+): Memory {
   let known: string | null = null
   let isAway = false
+  let missed = 0
   const look = async () => {
     if (!isConnected(connection)) return
     try {
@@ -43,21 +56,32 @@ export function watchMemory(
       // Told by the connection; the next look sees more.
     }
   }
-  const away = (error?: Error) => {
+  const begin = (reason: string) => {
     if (isAway) return
     isAway = true
-    onTrouble(`Redis cannot be reached${error?.message ? ` (${error.message})` : ''}: runs wait in the store`)
+    onTrouble(`${reason}: runs wait in the store`)
   }
-  const back = () => {
-    void look()
+  const end = () => {
     if (!isAway) return
     isAway = false
-    onTrouble('Redis is back')
+    onTrouble(`Redis is back: ${missed} additions to it were put off, and are made from the store`)
+    missed = 0
     onForgotten()
+  }
+  const away = (error?: Error) =>
+    begin(`Redis cannot be reached${error?.message ? ` (${error.message})` : ''}`)
+  const back = () => {
+    void look()
+    end()
   }
   connection.on('error', away).on('close', away).on('ready', back)
   const timer = setInterval(() => void look(), lookMs).unref()
   return {
+    missed(jobs, reason) {
+      begin(reason)
+      missed += jobs
+    },
+    answered: end,
     close() {
       clearInterval(timer)
       connection.off('error', away).off('close', away).off('ready', back)

@@ -7,10 +7,12 @@
  */
 import { DelayedError, type Job as BullJob, Queue as BullMQ, Worker as BullWorker } from 'bullmq'
 import { readRedisAddress } from '../redis/address.ts'
-import { type Connection, askingTimeoutMs, connectRedis, isConnected, soon } from '../redis/connect.ts'
+import { type Connection, connectRedis, isConnected, soon } from '../redis/connect.ts'
 import { Hands, parkedMax } from './bull-hands.ts'
-import { checkPolicy, watchMemory } from './bull-health.ts'
+import { Additions } from './bull-additions.ts'
+import { type Memory, checkPolicy, watchMemory } from './bull-health.ts'
 import { type Scripts, defineScripts } from './bull-scripts.ts'
+import { Away } from './queue.ts'
 import type { Counts, Job, NewJob, Queue, Verdict, Worker, WorkOptions } from './queue.ts'
 import { thrownWaitMs } from './thrown.ts'
 
@@ -19,7 +21,7 @@ export interface BullQueueOptions {
   /** What all keys begin with; in braces, so that a cluster keeps them together. */
   readonly prefix?: string
   readonly now?: () => number
-  /** Told in one line that Redis is away or came back. */
+  /** Told in one line that Redis is away, and in one that it came back. */
   readonly onTrouble?: (message: string) => void
   /** Redis was emptied, or was away and may have lost its last writes: what is due has to be added again. */
   readonly onForgotten?: () => void
@@ -36,10 +38,6 @@ const stalledLookMs = 2_000
 const stalledMost = 1_000_000_000
 /** A job that is sent back because its lane is full comes again after so long, or up to twice that. */
 const laneFullMs = 5_000
-/** Jobs that one round trip adds. */
-const addedAtOnce = 500
-/** Additions that wait for a Redis that is slow; what finds no room is found in the store later. */
-const additionsMost = 20_000
 /** What BullMQ tells of each job in its stream of events, which nobody reads. */
 const eventsKept = 100
 /** A worker that stops waits so long for Redis to hear its verdicts; without, its jobs are taken over when their locks end. */
@@ -49,11 +47,6 @@ interface Carried {
   readonly lane: string
   /** How often in a row its handler gave no verdict. */
   readonly thrown?: number
-}
-
-interface Addition {
-  readonly jobs: readonly NewJob[]
-  readonly added: PromiseWithResolvers<void>
 }
 
 /** Throws an error whose message is one line when the URL, or the Redis behind it, cannot be used as a queue. */
@@ -76,9 +69,8 @@ class BullQueue implements Queue {
   readonly #queue: BullMQ<Carried>
   readonly #scripts: Scripts
   readonly #workers = new Map<Worker, Hands>()
-  readonly #memory: { close(): void }
-  #additions: Addition[] = []
-  #isAdding = false
+  readonly #memory: Memory
+  readonly #additions: Additions
   /** Out of hand, with their lanes; not yet asked for marks. */
   #outOfHand = new Map<string, string>()
   #closed = false
@@ -102,16 +94,16 @@ class BullQueue implements Queue {
       onForgotten: () => this.#options.onForgotten?.(),
       onTrouble: (message) => this.#options.onTrouble?.(message),
     })
+    this.#additions = new Additions({
+      put: (jobs) => this.#put(jobs),
+      onAnswered: () => this.#memory.answered(),
+      onMissed: (jobs, reason) => this.#memory.missed(jobs, reason),
+    })
   }
 
   add(jobs: readonly NewJob[]): Promise<void> {
     if (this.#closed) return Promise.reject(new Error('the queue is closed'))
-    if (jobs.length === 0) return Promise.resolve()
-    if (this.#additions.length >= additionsMost) return Promise.reject(new Error('Redis does not keep up'))
-    const added = Promise.withResolvers<void>()
-    this.#additions.push({ jobs, added })
-    void this.#addAll()
-    return added.promise
+    return this.#additions.add(jobs)
   }
 
   work(handle: (job: Job) => Promise<Verdict>, options: WorkOptions): Worker {
@@ -182,7 +174,7 @@ class BullQueue implements Queue {
   }
 
   #mustBeConnected(): void {
-    if (!isConnected(this.connection)) throw new Error('Redis cannot be reached')
+    if (!isConnected(this.connection)) throw new Away('Redis cannot be reached')
   }
 
   async #handle(
@@ -240,27 +232,6 @@ class BullQueue implements Queue {
     } catch {
       // Redis is away: recovery finds the run in the store.
     }
-  }
-
-  async #addAll(): Promise<void> {
-    if (this.#isAdding) return
-    this.#isAdding = true
-    while (this.#additions.length > 0) {
-      const batch = this.#takeBatch()
-      try {
-        await soon(this.#put(batch.flatMap(({ jobs }) => jobs)), askingTimeoutMs)
-        for (const { added } of batch) added.resolve()
-      } catch (error) {
-        for (const { added } of batch) added.reject(error)
-      }
-    }
-    this.#isAdding = false
-  }
-
-  #takeBatch(): readonly Addition[] {
-    let count = 0
-    const end = this.#additions.findIndex(({ jobs }) => (count += jobs.length) > addedAtOnce)
-    return this.#additions.splice(0, end === -1 ? this.#additions.length : Math.max(1, end))
   }
 
   async #put(jobs: readonly NewJob[]): Promise<void> {

@@ -31,10 +31,16 @@ export interface Counts {
   readonly active: number
 }
 
+/** The queue cannot be asked now, and has said so where it is told; what it was not told then is added again later. */
+export class Away extends Error {
+  override readonly name = 'Away'
+}
+
 export interface Queue {
   /**
    * Resolves once the queue has taken the jobs; it need not have stored them. A key that waits already keeps the earlier
    * of the two times; one that is in hand is due again after its verdict.
+   * Throws `Away`.
    */
   add(jobs: readonly NewJob[]): Promise<void>
   /** Hands out due jobs, at most `concurrency` at once. A handler that throws has given no verdict: its job comes back. */

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose'
 import type { EventId } from '../../nodes/contract/ids.ts'
-import type { Models } from './mongo-models.ts'
+import type { EventRow, Models, RunRow } from './mongo-models.ts'
 import { op } from './mongo-query.ts'
 import type { RunState, Tally } from './storage.ts'
 
@@ -24,9 +24,17 @@ export function openBalance(
         [{ $match: { standing } }, { $group: { _id: '$state', count: { $sum: 1 } } }],
         within,
       )
+      // Few, and only while old events are removed: they and their runs count no more.
+      const leaving = await events
+        .find({ leaving: true, kind: 'production' }, { duplicates: 1 }, within)
+        .lean<Pick<EventRow, '_id' | 'duplicates'>[]>()
+      const left = await runs
+        .find({ eventId: op({ $in: leaving.map(({ _id }) => _id) }), standing }, { state: 1 }, within)
+        .lean<Pick<RunRow, 'state'>[]>()
       const countOf = (...wanted: readonly RunState[]) =>
-        states.filter(({ _id }) => wanted.includes(_id)).reduce((sum, { count }) => sum + count, 0)
-      const accepted = await events.countDocuments({ kind: 'production' }, within)
+        states.filter(({ _id }) => wanted.includes(_id)).reduce((sum, { count }) => sum + count, 0) -
+        left.filter(({ state }) => wanted.includes(state)).length
+      const accepted = (await events.countDocuments({ kind: 'production' }, within)) - leaving.length
       // Of production events only: a test has no dedupe key.
       const repeats = await events.aggregate<{ readonly _id: number; readonly count: number }>(
         [{ $match: { duplicates: { $gt: 0 } } }, { $group: { _id: '$duplicates', count: { $sum: 1 } } }],
@@ -58,7 +66,9 @@ export function openBalance(
         cancelled: countOf('cancelled'),
         held: countOf('held'),
         pending: countOf('accepted', 'queued', 'running', 'waiting') + runless,
-        duplicates: repeats.reduce((sum, { _id, count }) => sum + _id * count, 0),
+        duplicates:
+          repeats.reduce((sum, { _id, count }) => sum + _id * count, 0) -
+          leaving.reduce((sum, { duplicates = 0 }) => sum + duplicates, 0),
         rejected: refusals.reduce((sum, { count }) => sum + count, 0),
       }
     } finally {

@@ -18,6 +18,8 @@ export interface Opened {
   readonly models: Models
   /** A session whose reads are all of one moment; `undefined` where the server cannot. */
   readonly snapshot: () => ClientSession | undefined
+  /** What the database holds and its indexes take, in bytes, before the server compresses it. */
+  readonly size: () => Promise<number>
   readonly close: () => Promise<void>
 }
 
@@ -40,6 +42,10 @@ export async function openMongo(url: string): Promise<Opened> {
     return {
       models,
       snapshot: () => (isReplicaSet ? client.startSession({ snapshot: true }) : undefined),
+      async size() {
+        const { dataSize = 0, indexSize = 0 } = (await connection.db?.stats()) ?? {}
+        return Number(dataSize) + Number(indexSize)
+      },
       close: () => connection.close(),
     }
   } catch (error) {

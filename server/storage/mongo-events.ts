@@ -1,6 +1,7 @@
 import type { QueryFilter } from 'mongoose'
 import { openAccept } from './mongo-accept.ts'
 import type { Chunks } from './mongo-bytes.ts'
+import { openForget } from './mongo-forget.ts'
 import { eventFields, readEvent } from './mongo-event-row.ts'
 import type { EventRow, Models } from './mongo-models.ts'
 import type { Seeds } from './mongo-seeds.ts'
@@ -36,6 +37,7 @@ export function openEvents(models: Models, chunks: Chunks, seeds: Seeds): EventS
         .lean<Shown[]>()
       return pageOf(rows, page, readEvent, ({ _id }) => _id)
     },
+    forget: openForget(models, chunks, seeds),
   }
 }
 

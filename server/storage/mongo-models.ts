@@ -63,6 +63,8 @@ export interface EventRow extends Omit<
   /** It has no run of its kind (yet). */
   readonly open?: true
   readonly seed?: Seed
+  /** It is being removed, with its runs: it counts no more, and no run of it is made. */
+  readonly leaving?: true
 }
 
 export interface Entry {
@@ -181,6 +183,7 @@ const shapes = {
     answer: maybe(String),
     open: Boolean,
     seed,
+    leaving: Boolean,
   },
   runs: {
     _id: text,
@@ -243,6 +246,7 @@ const indexes: { readonly [name in keyof typeof shapes]?: readonly Index[] } = {
     [{ kind: 1, _id: -1, type: 1 }],
     // Few: those whose run is being made, and those that never got one.
     [{ open: 1 }, { sparse: true }],
+    [{ leaving: 1 }, { sparse: true }],
     // How often events came again.
     [{ duplicates: 1 }, { sparse: true }],
   ],

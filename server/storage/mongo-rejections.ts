@@ -99,6 +99,20 @@ export function openRejections({ workflows, rejections, rejected }: Models): Rej
         .lean<Shown[]>()
       return pageOf(rows, page, readRejection, ({ _id }) => _id)
     },
+    async forget(before, limit) {
+      const oldest = await rejections
+        .find({}, { at: 1, bytes: 1, workflowId: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<Pick<RejectionRow, '_id' | 'at' | 'bytes' | 'workflowId'>[]>()
+      let forgotten = 0
+      for (const { _id, bytes, workflowId } of oldest.filter(({ at }) => at < before)) {
+        const { deletedCount } = await rejections.deleteOne({ _id })
+        if (deletedCount > 0) await count(workflowId, 0, -1, -bytes)
+        forgotten += deletedCount
+      }
+      return forgotten
+    },
     markAccepted: (id, as) =>
       turn(id, async () => {
         const { matchedCount } = await rejections.updateOne(

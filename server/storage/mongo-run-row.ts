@@ -5,7 +5,7 @@ import type { Run, RunState } from './storage.ts'
 export const runFields = { journal: 0, graph: 0 } as const
 export type Shown = Omit<RunRow, 'journal' | 'graph'>
 
-const endStates: ReadonlySet<RunState> = new Set(['succeeded', 'filtered', 'failed', 'cancelled'])
+export const endStates: ReadonlySet<RunState> = new Set(['succeeded', 'filtered', 'failed', 'cancelled'])
 export const hasEnded = (state: RunState): boolean => endStates.has(state)
 
 export const errorBytes = (error: Run['error']): Buffer | null =>

@@ -40,7 +40,10 @@ export function openRuns(models: Models, chunks: Chunks, seeds: Seeds): RunStore
       if ((await runs.exists({ _id: run.id })) !== null)
         throw new Conflict(`there is a run ${run.id} already`)
       const seed = seedOf(run)
-      const { matchedCount } = await events.updateOne({ _id: run.eventId }, { $set: { open: true, seed } })
+      const { matchedCount } = await events.updateOne(
+        { _id: run.eventId, leaving: null },
+        { $set: { open: true, seed } },
+      )
       if (matchedCount === 0) throw new NotFound(`there is no event ${run.eventId}`)
       await seeds.plant({ eventId: run.eventId, workflowId: run.workflowId, seed })
     },

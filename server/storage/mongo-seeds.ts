@@ -36,6 +36,8 @@ export interface Seeds {
   plantFirst(seeded: readonly Seeded[]): Promise<void>
   /** Makes the run whatever is there already, and lets the older ones stand back. */
   plant(seeded: Seeded): Promise<void>
+  /** Sets right which of an event's runs is the newest. */
+  standBack(eventId: EventId): Promise<void>
   /** Plants what somebody left who died: bounded work, done when it resolves. */
   plantAll(): Promise<void>
 }
@@ -85,6 +87,7 @@ export function openSeeds({ events, runs }: Models): Seeds {
       tell(seeded).catch(() => undefined)
     },
     plant,
+    standBack,
     async plantAll() {
       for (let after = ''; ;) {
         const rows = await events

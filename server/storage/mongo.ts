@@ -18,7 +18,7 @@ import type { Storage } from './storage.ts'
 /** How often it is looked for what is left of deleted workflows. */
 const purgeEveryMs = 60_000
 
-/** What goes through all that is stored, or removes it, may take so long; what finishes others' acceptances, or takes a large body, so long. */
+/** What goes through all that is stored, or removes it, may take so long; what removes or finishes a slice of it, or takes a large body, so long. */
 const longMs = 600_000
 const slowMs = 60_000
 
@@ -33,16 +33,20 @@ export async function openMongoStorage(url: string): Promise<Storage> {
   const look = () => void purge.finish(Date.now()).catch(() => undefined)
   const purging = setInterval(look, purgeEveryMs).unref()
   look()
-  const books = explained({ balance: openBalance(models, mongo.snapshot) }, { balance: longMs })
+  const books = explained(
+    { balance: openBalance(models, mongo.snapshot), size: mongo.size },
+    { balance: longMs },
+  )
   return {
     workflows: explained(openWorkflows(models, purge.purge), { delete: longMs }),
-    events: explained(openEvents(models, chunks, seeds), { accept: slowMs }),
-    rejections: explained(openRejections(models)),
+    events: explained(openEvents(models, chunks, seeds), { accept: slowMs, forget: slowMs }),
+    rejections: explained(openRejections(models), { forget: slowMs }),
     runs: explained(openRuns(models, chunks, seeds), { unfinished: slowMs }),
     secrets: explained(openSecrets(models)),
     workers: explained(openWorkers(models)),
     settings: explained(openSettings(models)),
     balance: books.balance,
+    size: books.size,
     async close() {
       clearInterval(purging)
       await mongo.close()

@@ -46,6 +46,15 @@ export function rejectionCalls(db: Database.Database) {
   const repeat = db.prepare<[number, string]>('UPDATE rejections SET times = times + ? WHERE id = ?')
   const remove = db.prepare<[number]>('DELETE FROM rejections WHERE seq = ?')
   const removeBody = db.prepare<[number]>('DELETE FROM rejection_bodies WHERE seq = ?')
+  const oldest = db.prepare<
+    [number],
+    {
+      readonly seq: number
+      readonly workflow_id: WorkflowId
+      readonly at: number
+      readonly bytes: number
+    }
+  >('SELECT seq, workflow_id, at, bytes FROM rejections ORDER BY id LIMIT ?')
   const byId = db.prepare<[string], RejectionRow>('SELECT * FROM rejections WHERE id = ?')
   const body = db
     .prepare<[string], Buffer>(
@@ -123,6 +132,15 @@ export function rejectionCalls(db: Database.Database) {
         if (workflow.get(workflowId) === undefined) return
         repeat.run(times, id)
         count.run(workflowId, times, 0, 0)
+      },
+      forgetRejections(before: number, limit: number): number {
+        const old = oldest.all(limit).filter(({ at }) => at < before)
+        for (const { seq, workflow_id, bytes } of old) {
+          remove.run(seq)
+          removeBody.run(seq)
+          count.run(workflow_id, 0, -1, -bytes)
+        }
+        return old.length
       },
       markAccepted(id: RejectionId, as: EventId) {
         const row = byId.get(id)

@@ -55,6 +55,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
       get: (id) => thread.read('event', id),
       body: (id) => thread.read('body', id),
       list: (filter, page) => thread.read('events', filter, page),
+      forget: (old) => thread.write('forgetEvents', old),
     },
     rejections: {
       add: (rejection, body, keep) => thread.write('addRejection', rejection, body, keep),
@@ -62,6 +63,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
       get: (id) => thread.read('rejection', id),
       body: (id) => thread.read('rejectionBody', id),
       list: (filter, page) => thread.read('rejections', filter, page),
+      forget: (before, limit) => thread.write('forgetRejections', before, limit),
       markAccepted: (id, as) => thread.write('markAccepted', id, as),
     },
     runs: {
@@ -98,6 +100,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
       put: (name, value) => thread.write('putSetting', name, value),
     },
     balance: () => thread.read('balance'),
+    size: () => thread.read('size'),
     async close() {
       const closing = thread.close()
       await purging

@@ -31,6 +31,8 @@ export interface Storage {
   readonly workers: WorkerStore
   readonly settings: SettingStore
   balance(): Promise<Tally>
+  /** About how many bytes all of it takes. */
+  size(): Promise<number>
   close(): Promise<void>
 }
 
@@ -136,6 +138,22 @@ export interface EventFilter {
 
 export type Accepted = { readonly kind: 'new' } | { readonly kind: 'duplicate'; readonly of: StoredEvent }
 
+/** What has been kept long enough. */
+export interface Old {
+  /** Received before this moment; and what a run or a dedupe key of it still needed then has ended before it. */
+  readonly before: number
+  /** Looks at so many events at most. */
+  readonly limit: number
+  /** The `next` of the slice before. */
+  readonly after?: EventId
+}
+
+export interface Forgotten {
+  readonly events: number
+  /** Where the next slice begins; null: no event after these is old. */
+  readonly next: EventId | null
+}
+
 export interface EventStore {
   /**
    * Stores the event and its run (if any) in one go, unless an event of the same workflow holds the same dedupe key
@@ -150,6 +168,11 @@ export interface EventStore {
   /** The raw bytes. */
   body(id: EventId): Promise<Uint8Array | undefined>
   list(filter: EventFilter, page: Page): Promise<Paged<StoredEvent>>
+  /**
+   * Removes old events, the oldest first, each with its runs and all that they learnt; never one with a run that has not
+   * ended, or without a run. The books balance before and after.
+   */
+  forget(old: Old): Promise<Forgotten>
 }
 
 // ── rejections ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -206,6 +229,8 @@ export interface RejectionStore {
   get(id: RejectionId): Promise<Rejection | undefined>
   body(id: RejectionId): Promise<Uint8Array | undefined>
   list(filter: RejectionFilter, page: Page): Promise<Paged<Rejection>>
+  /** Removes those that are older than a moment, at most `limit` of them; how many it were. Their number stays. */
+  forget(before: number, limit: number): Promise<number>
   /** Throws `Conflict` when it was accepted already. */
   markAccepted(id: RejectionId, as: EventId): Promise<void>
 }

@@ -17,6 +17,7 @@ export function logSignals(logger: Logger): () => void {
       else logger.info(content, `run.${content.state}`)
     }),
     onSignal('server.certified', (content) => logger.info(content, 'server.certified')),
+    onSignal('store.swept', (content) => logger.info(content, 'store.swept')),
     onSignal('engine.trouble', (content) => logger.error(content, 'engine.trouble')),
   ]
   return () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, test } from 'vitest'
 import type { Storage } from '../../server/storage/storage.ts'
 import { balance } from './storage/balance.ts'
 import { events } from './storage/events.ts'
+import { forget } from './storage/forget.ts'
 import { rejections } from './storage/rejections.ts'
 import { runs } from './storage/runs.ts'
 import { settings } from './storage/settings.ts'
@@ -18,6 +19,7 @@ const promises = {
   ...runs,
   ...work,
   ...balance,
+  ...forget,
   ...settings,
 } satisfies Promises
 

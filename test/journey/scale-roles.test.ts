@@ -121,6 +121,32 @@ describe.skipIf(!hasFleet)(`one web and one worker process${noFleet}`, () => {
     await removeDataDir(other.dataDir)
   })
 
+  test('a rate is that of all processes together, and while Redis is away that of each', async () => {
+    const { path } = await publish(fleet.web, {
+      nodes: [{ ...open, data: { config: { ...open.data.config, limits: { perSecond: 0.01, burst: 5 } } } }],
+      edges: [],
+    })
+    const other = await fleet.start('web')
+    const sent = async () => {
+      const statuses: number[] = []
+      for (let n = 0; n < 12; n += 1) {
+        const { url } = n % 2 === 0 ? fleet.web : other
+        statuses.push((await post(`${url}${path}`, {})).status)
+      }
+      return statuses
+    }
+    expect(await sent()).toEqual([...Array<number>(5).fill(200), ...Array<number>(7).fill(429)])
+    await fleet.redis.kill()
+    await eventually(
+      () => other.call('GET', '/readyz'),
+      ({ body }) => body.note !== undefined,
+    )
+    expect((await sent()).filter((status) => status === 200)).toHaveLength(10)
+    await fleet.redis.start()
+    await other.stop()
+    await removeDataDir(other.dataDir)
+  })
+
   test('another key for secrets, a role without a store, and one URL without the other stop the start in one line', async () => {
     const start = (environment: Record<string, string>) => startServer({ environment })
     await expect(
