@@ -1,4 +1,5 @@
-import { providers } from '../../nodes/providers/index.ts'
+import { ChevronRight } from 'lucide-react'
+import { isSender, providers } from '../../nodes/providers/index.ts'
 
 /** How the sender of a workflow is set up, step by step; nothing for one that is not known. */
 export function SenderSetup({ scheme }: { readonly scheme: string }) {
@@ -6,7 +7,13 @@ export function SenderSetup({ scheme }: { readonly scheme: string }) {
   if (provider === undefined || provider.setup.length === 0) return null
   return (
     <details className="group w-full max-w-prose text-sm">
-      <summary className="text-text-2 hover:text-text-1">How {provider.title} is set up</summary>
+      <summary className="flex w-fit list-none items-center gap-1 rounded-sm text-text-2 hover:text-text-1">
+        <ChevronRight
+          className="size-3.5 transition-transform duration-150 group-open:rotate-90"
+          aria-hidden
+        />
+        How {isSender(provider.id) ? provider.title : 'it'} is set up
+      </summary>
       <ol className="mt-2 list-decimal space-y-1 pl-5 text-text-2">
         {provider.setup.map((step) => (
           <li key={step}>{step}</li>
