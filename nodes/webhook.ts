@@ -189,6 +189,15 @@ const webhookSchema = z.object({
   items: items.schema,
 })
 
+/** What callers show who are no sender with a name of its own. */
+const proofs: Readonly<Partial<Record<string, string>>> = {
+  hmac: 'a signature',
+  bearer: 'a bearer token',
+  'api-key': 'an API key',
+  basic: 'user and password',
+  jwt: 'a JSON Web Token',
+}
+
 export const webhook = defineNode({
   id: 'webhook',
   title: 'Webhook',
@@ -201,6 +210,8 @@ export const webhook = defineNode({
     if (verification === undefined || verification.scheme === 'none') {
       return ['When anyone calls', '(not verified)']
     }
+    const proof = proofs[verification.scheme]
+    if (proof !== undefined) return ['When a caller shows', proof]
     return ['When', shown(knownProvider(verification)?.title ?? verification.scheme), 'calls']
   },
   outputs: { out: 'Out' },

@@ -105,8 +105,8 @@ function Shown({ event }: { readonly event: Event }) {
     >
       <div className="grid items-start gap-x-8 gap-y-6 px-6 py-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="flex min-w-0 flex-col gap-6">
-          <EventBody event={event} />
           <EventFiles event={event} />
+          <EventBody event={event} />
         </div>
         <div className="flex min-w-0 flex-col gap-6">
           <EventRuns eventId={event.id} />

@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react'
-import { providers } from '../../nodes/providers/index.ts'
+import { isSender, providers } from '../../nodes/providers/index.ts'
 
 /** How the sender of a workflow is set up, step by step; nothing for one that is not known. */
 export function SenderSetup({ scheme }: { readonly scheme: string }) {
@@ -12,7 +12,7 @@ export function SenderSetup({ scheme }: { readonly scheme: string }) {
           className="size-3.5 transition-transform duration-120 group-open:rotate-90"
           aria-hidden
         />
-        How {provider.title} is set up
+        How {isSender(provider.id) ? provider.title : 'it'} is set up
       </summary>
       <ol className="mt-2 list-decimal space-y-1 pl-5 text-text-2">
         {provider.setup.map((step) => (

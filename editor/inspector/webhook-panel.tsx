@@ -1,6 +1,7 @@
 /** On top of the webhook node's settings: everything that it takes to get the first event in. */
 import { ExternalLink } from 'lucide-react'
-import { providers } from '../../nodes/providers/index.ts'
+import type { Provider } from '../../nodes/contract/provider.ts'
+import { isSender, providers } from '../../nodes/providers/index.ts'
 import { useDocument, useGraph } from '../workflows/editing.tsx'
 import { Arrivals } from './arrivals.tsx'
 import { HookUrl } from './hook-url.tsx'
@@ -13,12 +14,13 @@ export function WebhookPanel() {
   const graph = useGraph()
   const node = webhookOf(graph)
   const provider = providers.get(schemeOf(graph))
+  const words = provider && wordsOf(provider)
   const workflowId = useDocument(({ head }) => head.id)
   return (
     <div className="-mx-4 -mt-3 flex flex-col divide-y border-b [&>*]:px-4 [&>*]:py-3">
       <HookUrl />
-      {provider && (
-        <Part title={provider.id === 'none' ? 'Not verified' : `Set up ${provider.title}`}>
+      {provider && words && (
+        <Part title={words.title}>
           <ol className="flex list-decimal flex-col gap-1.5 pl-5 text-sm text-text-1 marker:text-text-3">
             {provider.setup.map((step) => (
               <li key={step}>{step}</li>
@@ -31,7 +33,7 @@ export function WebhookPanel() {
             rel="noreferrer"
             className="inline-flex items-center gap-1 self-start text-sm text-accent underline-offset-2 hover:underline"
           >
-            {provider.id === 'none' ? 'Why webhooks are signed' : `More about ${provider.title} webhooks`}
+            {words.link}
             <ExternalLink className="size-3.5" aria-label="(opens in a new tab)" />
           </a>
         </Part>
@@ -43,4 +45,11 @@ export function WebhookPanel() {
       <Refusals workflowId={workflowId} />
     </div>
   )
+}
+
+function wordsOf({ id, title }: Provider): { readonly title: string; readonly link: string } {
+  if (id === 'none') return { title: 'Not verified', link: 'Why webhooks are signed' }
+  return isSender(id)
+    ? { title: `Set up ${title}`, link: `More about ${title} webhooks` }
+    : { title: 'Set up the sender', link: 'More about this way' }
 }

@@ -171,6 +171,9 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
   [...senders, ...ways].map((provider) => [provider.id, provider]),
 )
 
+/** Whether it is somebody who sends, and no way of one's own. */
+export const isSender = (id: string): boolean => senders.some((sender) => sender.id === id)
+
 /**
  * The schemes that these settings put in force, first match first; none for a provider or variant that is not known, so that
  * nothing is accepted. A tolerance, an issuer or an audience in the settings takes the place of the provider's.

@@ -102,6 +102,17 @@ describe('a token that is wrong', () => {
     expect(missing).toMatchObject({ outcome: 'found', findings: [{ about: 'sender', state: 'wrong' }] })
   })
 
+  test('is told from a signature where a sender has both ways', async () => {
+    const gitlab = { scheme: 'gitlab' }
+    const found = await asked(header('X-Gitlab-Token', 'another'), gitlab, [inForce(secret)])
+    expect(found).toMatchObject({
+      outcome: 'unknown',
+      sentence:
+        'The header "x-gitlab-token" holds none of the secrets that are stored here: enter one and the same secret at GitLab and here.',
+      findings: [{ about: 'sender', state: 'right' }, { about: 'secret' }],
+    })
+  })
+
   test('is a JSON Web Token for somebody else: what did not fit is named', async () => {
     const token = await new SignJWT({ aud: 'them' })
       .setProtectedHeader({ alg: 'HS256' })

@@ -23,7 +23,8 @@ const asked = async (
   const found = await examine({ request, verification, secrets, cameAt: nowMs, bodyIsWhole: true, ...more })
   expect(diagnosis.parse(found)).toEqual(found)
   expect(found.sentence).toMatch(/^[A-Z0-9“"].*\.$/s)
-  expect(found.sentence).not.toMatch(/undefined|\.\.|NaN|\s{2}/)
+  for (const text of [found.sentence, ...found.findings.map(({ text }) => text)])
+    expect(text).not.toMatch(/undefined|\.\.|NaN|\s{2}/)
   return found
 }
 
@@ -106,7 +107,7 @@ describe('whatever the scheme', () => {
     const found = await asked(request, each.settings, [inForce(each.secrets[0])])
     expect(found).toMatchObject({ outcome: 'unknown', remedy: null })
     expect(found.sentence).toMatch(
-      /^No secret that is stored here made this signature.*copy the secret again/,
+      /^No secret that is stored here made this signature.*: (copy the secret again from|enter one and the same secret at) /,
     )
     expect(found.tried).toBeGreaterThan(10)
   })
@@ -201,6 +202,11 @@ describe('what people get wrong', () => {
     )
   })
 
+  test('a secret that GitHub does not show again is entered on both sides', async () => {
+    const found = await asked(makeRequest({ headers: signed(body), body }), github, [inForce('another')])
+    expect(found.sentence).toMatch(/: enter one and the same secret at GitHub and here\.$/)
+  })
+
   test('Stripe’s test secret in the place of the live one, with the mode that the event names', async () => {
     const event = '{"id":"evt_1","livemode":false}'
     const at = Math.floor(nowMs / 1_000)
@@ -220,6 +226,17 @@ describe('what people get wrong', () => {
     expect(alone).toMatchObject({
       outcome: 'unknown',
       sentence: expect.stringMatching(/test mode.*“livemode”/),
+    })
+  })
+
+  test('a time that nobody judges is told and not blamed', async () => {
+    const zendesk: VerificationSettings = { scheme: 'zendesk' }
+    const old = await signedRequest(zendesk, secret, nowMs - 86_400_000)
+    const found = await asked(old, zendesk, [inForce(secret)])
+    expect(found.findings).toContainEqual({
+      about: 'time',
+      state: 'right',
+      text: 'It was 86400 s old when it came, and any age is allowed.',
     })
   })
 

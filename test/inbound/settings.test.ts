@@ -100,7 +100,11 @@ test.each<[Readonly<Record<string, unknown>>, RegExp]>([
   expect(problemsOf(config).join('\n')).toMatch(words)
 })
 
-test('the card says in words that nothing is verified', () => {
+test('the card says in words who calls, and that nothing is verified', () => {
   expect(webhook.sentence({}).join(' ')).toContain('not verified')
   expect(webhook.sentence({ verification: { scheme: 'stripe' } })).toEqual(['When', 'Stripe', 'calls'])
+  expect(webhook.sentence({ verification: { scheme: 'hmac' } })).toEqual([
+    'When a caller shows',
+    'a signature',
+  ])
 })

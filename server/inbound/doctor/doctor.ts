@@ -44,7 +44,9 @@ export async function examine(patient: Patient, shown: readonly ShownToken[] = [
     return { outcome: 'passes', sentence, findings, remedy: null, tried }
   }
   if (match === undefined) {
-    const [scheme] = schemes
+    // GitLab's secret is a key or a token: its own form decides, and the refusal says which it was taken for.
+    const isToken = refusal.reason.startsWith('token-')
+    const scheme = schemes.find(({ kind }) => isToken && kind !== 'signature') ?? schemes[0]
     return scheme === undefined || scheme.kind === 'signature'
       ? { ...explainRefusal(patient, refusal), findings, tried }
       : { ...explainToken(patient, scheme, refusal, shown), tried }

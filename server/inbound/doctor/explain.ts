@@ -18,7 +18,17 @@ export interface Explained {
 }
 
 /** Schemes that are nobody's own. */
-const generic: ReadonlySet<string> = new Set(['hmac', 'bearer', 'api-key', 'basic', 'jwt', 'none'])
+const generic: ReadonlySet<string> = new Set([
+  'hmac',
+  'bearer',
+  'api-key',
+  'basic',
+  'jwt',
+  'none',
+  'standard-webhooks',
+  'cloudevents',
+  'websub',
+])
 
 /** The sender as a sentence names it. */
 export const senderNamed = (scheme: string): string =>
@@ -58,10 +68,16 @@ export function explainRefusal(patient: Patient, refusal: Refusal): Explained {
     return { outcome: 'found', sentence: `${refusal.detail}${elsewhere}`, remedy: null }
   }
   const sentence = bodyIsWhole
-    ? `No secret that is stored here made this signature, neither over the body as it came nor as proxies write it anew: copy the secret again from ${senderNamed(verification.scheme)} and store it.${modeWords(patient)}`
+    ? `No secret that is stored here made this signature: ${secretAdvice(verification.scheme)}.${modeWords(patient)}`
     : 'The body is longer than what is kept of a refused request, so that its signature cannot be tried again: compare the secret with the sender’s, and have it sent again.'
   return { outcome: 'unknown', sentence, remedy: null }
 }
+
+/** A secret that a person made up is seldom shown again: it has to be entered on both sides. */
+export const secretAdvice = (scheme: string): string =>
+  providers.get(scheme)?.secretIsOwn === true
+    ? `enter one and the same secret at ${senderNamed(scheme)} and here`
+    : `copy the secret again from ${senderNamed(scheme)} and store it here`
 
 const isAnybodys = (place: Source): boolean => 'header' in place && place.header === 'authorization'
 

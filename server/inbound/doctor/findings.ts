@@ -56,7 +56,9 @@ function timeOf(patient: Patient, scheme: SignatureScheme, refusal: Refusal | un
   }
   const seconds = Math.round((cameAt - timeMs) / 1_000)
   const age = seconds >= 0 ? `${seconds} s old` : `${-seconds} s ahead`
-  const text = `It was ${age} when it came, and ${timestamp.toleranceSeconds} s are allowed.`
+  const { toleranceSeconds } = timestamp
+  const allowed = toleranceSeconds === undefined ? 'any age is allowed' : `${toleranceSeconds} s are allowed`
+  const text = `It was ${age} when it came, and ${allowed}.`
   return [{ about: 'time', state: 'right', text }]
 }
 

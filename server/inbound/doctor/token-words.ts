@@ -4,7 +4,7 @@ import { type Scheme, type Source, nameSource, writeSource } from '../../../node
 import type { Refusal } from '../refusal.ts'
 import { capital } from '../refusal.ts'
 import { textsAt } from '../source.ts'
-import { type Explained, explainRefusal, senderNamed } from './explain.ts'
+import { type Explained, explainRefusal, secretAdvice, senderNamed } from './explain.ts'
 import type { Patient } from './patient.ts'
 import type { ShownToken } from './tokens.ts'
 import { secretNamed } from './words.ts'
@@ -39,7 +39,7 @@ export function explainToken(
     const text = `${place} holds none of the secrets that are stored here.`
     return {
       outcome: 'unknown',
-      sentence: `${place} holds none of the secrets that are stored here: copy it again from ${senderNamed(patient.verification.scheme)}, or let the sender show this one.`,
+      sentence: `${place} holds none of the secrets that are stored here: ${secretAdvice(patient.verification.scheme)}.`,
       remedy: null,
       findings: [...findings, { about: 'secret', state: 'unknown', text }],
     }

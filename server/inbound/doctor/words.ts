@@ -26,7 +26,7 @@ const tellers: { readonly [K in Kind]: (difference: Of<K>) => string } = {
       : prefix === undefined
         ? 'without anything before it'
         : `after “${prefix}”`,
-  encoding: ({ encoding }) => `written in ${encoding}`,
+  encoding: ({ encoding }) => `read as ${encoding}`,
   algorithm: ({ algorithm }) => `by ${algorithm}`,
   signed: ({ signed }) => `over ${signed.replaceAll('\n', '⏎')}`,
   time: ({ rule }) => (rule === undefined ? 'with another id' : `with the time in ${nameSource(rule.from)}`),
@@ -121,7 +121,7 @@ export function adviceFor(
   else if (differences.some(({ kind }) => settingKinds.has(kind))) {
     advices.push(
       isGeneric
-        ? 'change the settings of the verification so'
+        ? 'change the settings accordingly'
         : `it is not signed as ${sender} signs, so verify it as “Any signature” with these settings`,
     )
   }
