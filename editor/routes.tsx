@@ -71,11 +71,14 @@ export interface ListSearch {
   readonly type?: string
   readonly reason?: string
   readonly event?: string
+  readonly ip?: string
+  /** Of rejections: whether somebody accepted them by hand. */
+  readonly accepted?: string
 }
 
 const listSearch = (search: Record<string, unknown>): ListSearch => ({
   ...Object.fromEntries(
-    ['workflow', 'state', 'type', 'reason', 'event'].flatMap((name) => {
+    ['workflow', 'state', 'type', 'reason', 'event', 'ip', 'accepted'].flatMap((name) => {
       const value = text(search[name])
       return value === undefined ? [] : [[name, value]]
     }),

@@ -1,23 +1,15 @@
 import * as z from 'zod/mini'
 import { isCidr } from './contract/address.ts'
-import type { ConfigOf, Field, Saved } from './contract/field.ts'
-import type { Json } from './contract/json.ts'
+import { isOrigin } from './contract/origin.ts'
+import { compilePath } from './contract/path-pattern.ts'
+import { type ConfigOf, type Field, type Saved, select } from './contract/field.ts'
+import { type LimitSettings, limitsSchema } from './contract/limits.ts'
 import { defineNode } from './contract/node.ts'
 import type { VerificationSettings } from './contract/scheme.ts'
 import { shown } from './contract/shown.ts'
-import { verificationSchema } from './contract/verification.ts'
-import { providers } from './providers/index.ts'
-import { dedupeProblems, verificationProblems } from './providers/problems.ts'
-
-/** What the caller gets: this, or what a `respond` node says. */
-export type AnswerSettings =
-  | 'workflow'
-  | {
-      readonly status: number
-      readonly headers: { readonly [name: string]: string }
-      /** Text as it is, anything else as JSON; `{"id":"evt_…"}` when left out. */
-      readonly body?: Json | undefined
-    }
+import { eventPlace, verificationSchema } from './contract/verification.ts'
+import { type AnswerSettings, answerSchema, statusDefault, toldAtOnce } from './contract/webhook-answer.ts'
+import { addressProblems, dedupeProblems, knownProvider, verificationProblems } from './providers/problems.ts'
 
 export interface DedupeSettings {
   /** `preset` (the provider's delivery id), `header:NAME`, `$: JSONata`, `body` or `none`. */
@@ -25,20 +17,11 @@ export interface DedupeSettings {
   readonly windowSeconds: number
 }
 
-export interface LimitSettings {
-  /** Absent: what the provider may send, or the door's default. */
-  readonly bodyBytes?: number | undefined
-}
-
-const methodNames = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+export const methodNames = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 const allowFromMax = 1_000
 const daySeconds = 24 * 3_600
 const windowDaysMax = 30
-/** GitHub's cap, and as much as one process should hold of one request. */
-const bodyBytesMax = 25 * 1_024 * 1_024
-
 const dedupeDefault: DedupeSettings = { key: 'preset', windowSeconds: daySeconds }
-const statusDefault = 200
 
 const verification: Field<VerificationSettings> = {
   control: 'verification',
@@ -102,44 +85,80 @@ const dedupe: Field<DedupeSettings> = {
 const answer: Field<AnswerSettings> = {
   control: 'answer',
   label: 'Answer',
-  help: 'Sent as soon as the event is stored: 200 and its id, unless you say otherwise. "workflow": the caller waits for a Respond node.',
-  schema: z.union([
-    z.literal('workflow'),
-    z.strictObject({
-      status: z._default(
-        z.int('the status is a whole number').check(z.gte(200, 'at least 200'), z.lte(599, 'at most 599')),
-        statusDefault,
-      ),
-      headers: z._default(
-        z.record(
-          z
-            .string()
-            .check(z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'a header name has letters, digits and dashes')),
-          z.string().check(z.regex(/^[^\r\n\0]*$/, 'a header value has no line break')),
-        ),
-        {},
-      ),
-      body: z.optional(z.any()),
-    }),
-  ]) as unknown as z.ZodMiniType<AnswerSettings>,
+  help: 'Sent as soon as the event is stored: 200 and its id, unless you say otherwise; text with {{ JSONata }} inside sees the event. Or the caller waits for a Respond node.',
+  schema: answerSchema,
   initial: { status: statusDefault, headers: {} },
 }
 
 const limits: Field<LimitSettings> = {
   control: 'limits',
   label: 'Limits',
-  help: 'How large a body may be, in bytes, as sent and unpacked. Without one: 5 MiB, or what the provider may send (GitHub: 25 MiB).',
-  schema: z.strictObject({
-    bodyBytes: z.optional(
-      z
-        .int('the size is a whole number of bytes')
-        .check(z.gte(1, 'at least 1 byte'), z.lte(bodyBytesMax, `at most ${bodyBytesMax} bytes (25 MiB)`)),
-    ),
-  }) as unknown as z.ZodMiniType<LimitSettings>,
+  help: 'What is beyond them gets 429 or 503 and a time after which to come again. A body may have 5 MiB, or what the provider may send (GitHub: 25 MiB).',
+  schema: limitsSchema,
   initial: {},
 }
 
-const fields = { verification, methods, allowFrom, dedupe, answer, limits }
+const path: Field<string> = {
+  control: 'path',
+  label: 'Path',
+  help: 'What follows the hook URL: /orders/:id takes one segment as $event.params.id, /files/* all that follow. Others get 404. Empty: every path.',
+  schema: z.string().check((payload) => {
+    const compiled = compilePath(payload.value)
+    if (!compiled.ok) payload.issues.push({ code: 'custom', message: compiled.problem, input: payload.value })
+  }),
+  initial: '',
+}
+
+const corsOriginsMax = 100
+
+const corsOrigins: Field<readonly string[]> = {
+  control: 'origins',
+  label: 'Pages that may call it',
+  help: 'Origins such as https://shop.example.com, or * for every page: their browsers are told that they may (CORS). Empty: none. It proves nothing about the caller.',
+  schema: z
+    .array(
+      z
+        .string()
+        .check(z.refine(isOrigin, 'an origin looks like https://shop.example.com, or is * for every page')),
+    )
+    .check(z.maxLength(corsOriginsMax, `at most ${corsOriginsMax} origins`)) as unknown as z.ZodMiniType<
+    readonly string[]
+  >,
+  initial: [],
+}
+
+/** Where an event says what it is, for senders whose preset does not know. Written like `header:X-Event` or `body:type`. */
+export interface EventNaming {
+  readonly type?: string | undefined
+  readonly version?: string | undefined
+}
+
+const naming: Field<EventNaming> = {
+  control: 'naming',
+  label: 'Event type',
+  help: 'Where the event says what it is (header:X-Event, body:type, query:kind or path:name): shown in lists, and $event.type. The sender’s own place holds unless you name one. The version becomes $event.version.',
+  schema: z.strictObject({ type: z.optional(eventPlace), version: z.optional(eventPlace) }),
+  initial: {},
+}
+
+const items = select({
+  label: 'A list in the body',
+  help: '“each”: every item of a list (SendGrid’s batches, lines of NDJSON, a batch of CloudEvents) is an event with a run of its own, at most 1,000 in one request.',
+  options: ['whole', 'each'],
+})
+
+const fields = {
+  verification,
+  methods,
+  path,
+  allowFrom,
+  dedupe,
+  answer,
+  limits,
+  naming,
+  items,
+  corsOrigins,
+}
 
 /** The webhook node's settings, checked and complete: what the door is made of. */
 export type WebhookSettings = ConfigOf<typeof fields>
@@ -164,6 +183,10 @@ const webhookSchema = z.object({
   dedupe: dedupe.schema,
   answer: answer.schema,
   limits: limits.schema,
+  path: path.schema,
+  corsOrigins: corsOrigins.schema,
+  naming: naming.schema,
+  items: items.schema,
 })
 
 export const webhook = defineNode({
@@ -175,17 +198,27 @@ export const webhook = defineNode({
 
   fields,
   sentence: ({ verification }) => {
-    const scheme = verification?.scheme ?? 'none'
-    if (scheme === 'none') return ['When anyone calls', '(not verified)']
-    return ['When', shown(providers.get(scheme)?.title ?? scheme), 'calls']
+    if (verification === undefined || verification.scheme === 'none') {
+      return ['When anyone calls', '(not verified)']
+    }
+    return ['When', shown(knownProvider(verification)?.title ?? verification.scheme), 'calls']
   },
   outputs: { out: 'Out' },
   role: 'starts',
   // What it emits has arrived already.
   pure: true,
-  check: ({ verification = { scheme: 'none' }, dedupe = dedupeDefault }) => [
+  check: ({ verification = { scheme: 'none' }, dedupe = dedupeDefault, allowFrom = [], items, answer }) => [
     ...verificationProblems(verification),
+    ...addressProblems(verification, allowFrom),
     ...dedupeProblems(dedupe.key ?? dedupeDefault.key, verification),
+    ...(items === 'each' && answer !== undefined && toldAtOnce(answer) === undefined
+      ? [
+          {
+            path: 'answer',
+            message: 'Answer: where each item is an event there is no one run to wait for. Answer at once.',
+          },
+        ]
+      : []),
   ],
 
   examples: [

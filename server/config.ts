@@ -70,6 +70,11 @@ export const settings = {
     initial: undefined,
     about: 'Private key file (PEM).',
   },
+  HOOKLOOM_TLS_CLIENT_CA: {
+    schema: z.string().min(1, 'a file in PEM form'),
+    initial: undefined,
+    about: 'Authorities (PEM) whose certificates callers of hooks must show; with HOOKLOOM_TLS_CERT.',
+  },
   HOOKLOOM_OUTBOUND_ALLOW: {
     schema: list,
     initial: '',
@@ -121,6 +126,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const config = Object.fromEntries(entries) as Config
   if ((config.HOOKLOOM_TLS_CERT === undefined) !== (config.HOOKLOOM_TLS_KEY === undefined)) {
     throw new ConfigError('HOOKLOOM_TLS_CERT and HOOKLOOM_TLS_KEY go together: give both or neither.')
+  }
+  if (config.HOOKLOOM_TLS_CLIENT_CA !== undefined && config.HOOKLOOM_TLS_CERT === undefined) {
+    throw new ConfigError(
+      'HOOKLOOM_TLS_CLIENT_CA needs HOOKLOOM_TLS_CERT and HOOKLOOM_TLS_KEY: give them too.',
+    )
   }
   return config
 }

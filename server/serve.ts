@@ -24,24 +24,30 @@ import { workflowRoutes } from './http/routes-workflows.ts'
 import { Accept } from './inbound/accept.ts'
 import { readTrustedProxies } from './inbound/address.ts'
 import { Answers } from './inbound/answers.ts'
+import { Backlog } from './inbound/backlog.ts'
+import { DoorLimits } from './inbound/door-limits.ts'
 import { FreshEvents } from './inbound/fresh-events.ts'
+import { Refusals } from './inbound/refusals.ts'
 import { Pressure } from './inbound/pressure.ts'
+import { Remote } from './inbound/remote.ts'
 import { openQueue } from './queue/open.ts'
 import { openOutbound } from './runtime/http.ts'
 import type { Endpoint } from './runtime/guard.ts'
 import { openSandbox } from './runtime/sandbox.ts'
 import { loadSecretKey } from './runtime/secret-key.ts'
-import { fingerprint, sealSecrets } from './runtime/secrets.ts'
+import { fingerprint, fingerprintTexts, sealSecrets } from './runtime/secrets.ts'
 import { lockDataDir } from './storage/lock.ts'
 import { openStorage } from './storage/open.ts'
 import type { Run } from './storage/storage.ts'
 import { logSignals, openLog } from './telemetry/log.ts'
 import { openMetrics } from './telemetry/metrics.ts'
 import { Activity } from './workflows/activity.ts'
+import { Diagnosing } from './workflows/diagnosing.ts'
 import { Editing } from './workflows/editing.ts'
 import { freshHand, loadHand } from './workflows/hands.ts'
 import { Operating } from './workflows/operating.ts'
 import { Published } from './workflows/published.ts'
+import { Rejected } from './workflows/rejected.ts'
 import { Secrets } from './workflows/secrets.ts'
 import { Testing } from './workflows/testing.ts'
 
@@ -87,13 +93,17 @@ export async function serve(config: Config): Promise<Serving> {
   const answers = new Answers()
   const pressure = new Pressure()
   const fresh = new FreshEvents()
+  const remote = new Remote({ outbound })
+  const backlog = new Backlog(storage.runs)
+  const fingerprintOf = fingerprintTexts(key)
+  const refusals = new Refusals({ storage, clock, fingerprint: fingerprintOf })
   const secrets: Secrets = new Secrets({
     store: storage.secrets,
     sealer: sealSecrets(key),
     now: clock.now,
     onChange: () => published.forget(),
   })
-  const published: Published = new Published({ storage, secrets, types: nodeTypes })
+  const published: Published = new Published({ storage, secrets, types: nodeTypes, sandbox, remote })
   const load = (run: Run) => loadHand(run, { storage, published })
   const tools = {
     clock,
@@ -130,29 +140,37 @@ export async function serve(config: Config): Promise<Serving> {
     editing.releaseIfEnabled(id).catch((error: unknown) => {
       signal('engine.trouble', { where: 'held runs', message: describeUnknown(error) })
     })
-  const operating = new Operating({
-    storage,
-    queue,
-    clock,
-    load,
-    onHeld,
-    breakOff: (id) => worker.cancel(id),
-  })
-  const accept = new Accept({
-    storage,
-    queue,
-    sandbox,
-    clock,
-    fresh,
-    onHeld: ({ workflow }) => void onHeld(workflow.id),
-  })
-
   const scheme = config.HOOKLOOM_TLS_CERT === undefined ? 'http' : 'https'
   // Port 0 takes a free one, which is known only once it listens: URLs ask for it when they are made.
   let port = config.PORT
   const publicUrl = () => config.HOOKLOOM_PUBLIC_URL ?? `${scheme}://localhost:${port}`
   const trusted = readTrustedProxies(config.HOOKLOOM_TRUST_PROXY ?? '')
   if (!trusted.ok) throw new Error(`HOOKLOOM_TRUST_PROXY cannot be used: ${trusted.detail}.`)
+
+  const accept = new Accept({
+    storage,
+    queue,
+    sandbox,
+    clock,
+    fresh,
+    backlog,
+    refusals,
+    onHeld: ({ workflow }) => void onHeld(workflow.id),
+    remote,
+    onLearned: (name, secret) => secrets.putNew(name, secret),
+  })
+  const rejected = new Rejected({ storage, secrets, fingerprint: fingerprintOf, publicUrl })
+  const operating = new Operating({
+    storage,
+    queue,
+    clock,
+    load,
+    published,
+    rejected,
+    accept,
+    onHeld,
+    breakOff: (id) => worker.cancel(id),
+  })
 
   const testing = new Testing({
     storage,
@@ -195,13 +213,19 @@ export async function serve(config: Config): Promise<Serving> {
   const app = createApp({
     routes: [
       ...workflowRoutes({ storage, editing, testing, activity: new Activity({ storage, clock }), publicUrl }),
-      ...runRoutes({ storage, operating }),
+      ...runRoutes({
+        storage,
+        operating,
+        diagnosing: new Diagnosing({ storage, published, rejected, remote }),
+        monotonic: clock.monotonic,
+      }),
       ...houseRoutes({
         storage,
         queue,
         secrets,
         types: nodeTypes,
         session: sessionRoutes(authentication),
+        trusted: trusted.trusted,
         now: clock.now,
       }),
     ],
@@ -219,11 +243,18 @@ export async function serve(config: Config): Promise<Serving> {
     tls:
       config.HOOKLOOM_TLS_CERT === undefined || config.HOOKLOOM_TLS_KEY === undefined
         ? undefined
-        : { cert: config.HOOKLOOM_TLS_CERT, key: config.HOOKLOOM_TLS_KEY },
+        : {
+            cert: config.HOOKLOOM_TLS_CERT,
+            key: config.HOOKLOOM_TLS_KEY,
+            clientCa: config.HOOKLOOM_TLS_CLIENT_CA,
+          },
     hooks: hooksHandler({
       accept,
+      refusals,
       answers,
       pressure,
+      asksForCertificate: config.HOOKLOOM_TLS_CLIENT_CA !== undefined,
+      limits: new DoorLimits({ backlog, monotonic: clock.monotonic }),
       trusted: trusted.trusted,
       publicUrl,
       hook: (token) => published.hook(token),
@@ -255,7 +286,7 @@ export async function serve(config: Config): Promise<Serving> {
       const closing = server.close(graceMs)
       await worker.stop(graceMs)
       answers.close()
-      await Promise.all([closing, recovering])
+      await Promise.all([closing, recovering, refusals.close()])
       await Promise.all([queue.close(), outbound.close(), sandbox.close()])
       await storage.close()
       lock.release()

@@ -1,6 +1,7 @@
 /** The server, as functions. The only file that knows its URLs. */
 import type * as api from '../../nodes/contract/api.ts'
 import type * as house from '../../nodes/contract/api-house.ts'
+import type * as doctor from '../../nodes/contract/diagnosis.ts'
 import type { Graph } from '../../nodes/contract/graph.ts'
 
 /** What the server refused, in its words. */
@@ -71,10 +72,15 @@ export const client = {
   eventBody: (id: string) => bytes(`/api/events/${id}/body`),
   replay: (id: string, body: api.ReplayEvent = {}) =>
     send<api.RunSummary>('POST', `/api/events/${id}/replay`, body),
-  rejections: (filter: Filter<{ workflowId: string; reason: string }> & Page = {}) =>
-    get<List<api.Rejection>>('/api/rejections', filter),
+  rejections: (
+    filter: Filter<{ workflowId: string; reason: string; ip: string; accepted: 'true' | 'false' }> &
+      Page = {},
+  ) => get<List<api.Rejection>>('/api/rejections', filter),
   rejectionBody: (id: string) => bytes(`/api/rejections/${id}/body`),
   acceptRejection: (id: string) => send<api.Event>('POST', `/api/rejections/${id}/accept`),
+  diagnosis: (id: string) => get<doctor.Diagnosis>(`/api/rejections/${id}/diagnosis`),
+  diagnose: (body: doctor.Diagnose, signal?: AbortSignal) =>
+    send<doctor.Diagnosis>('POST', '/api/diagnose', body, signal),
 
   runs: (
     filter: Filter<{
@@ -92,8 +98,11 @@ export const client = {
 
   secrets: () => get<List<house.Secret>>('/api/secrets', {}),
   putSecret: (name: string, value: string) => send<undefined>('PUT', `/api/secrets/${name}`, { value }),
+  rewriteSecret: (name: string, rewrite: doctor.Rewrite) =>
+    send<undefined>('PATCH', `/api/secrets/${name}`, { rewrite }),
   deleteSecret: (name: string) => send<undefined>('DELETE', `/api/secrets/${name}`),
   balance: () => get<house.Balance>('/api/balance', {}),
+  address: () => get<house.Address>('/api/address', {}),
   stats: () => get<house.Stats>('/api/stats', {}),
   /** Server-sent events, each a `LiveSignal`. */
   live: (workflowId?: string) => new EventSource(withQuery('/api/live', { workflowId })),

@@ -8,7 +8,7 @@ import type { Told } from './stream.ts'
 
 /** The first word of each query's key; a signal makes the queries of its kinds stale. */
 const staleBy: Readonly<Record<LiveSignal['kind'], readonly string[]>> = {
-  workflow: ['workflows', 'workflow', 'versions'],
+  workflow: ['workflows', 'workflow', 'versions', 'diagnosis'],
   event: ['events', 'balance', 'activity'],
   rejection: ['rejections', 'balance', 'activity'],
   run: ['runs', 'run', 'balance', 'activity'],

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
-import type { Event } from '../../nodes/contract/api.ts'
+import type { Event, Rejection } from '../../nodes/contract/api.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { client } from '../api/client.ts'
 import { Button } from '../parts/button.tsx'
@@ -18,20 +18,39 @@ import { Section } from './detail.tsx'
 /** A larger one is fetched only when somebody wants to see it. */
 const atOnceMax = 1_000_000
 
-export function EventBody({ event }: { readonly event: Event }) {
-  const [isWanted, setWanted] = useState(event.bodyBytes <= atOnceMax)
+export const EventBody = ({ event: { id, bodyBytes } }: { readonly event: Event }) => (
+  <Fetched queryKey={['event-body', id]} bytes={bodyBytes} fetch={() => client.eventBody(id)} />
+)
+
+/** What is kept of it: of a long one, the start. */
+export const RejectionBody = ({ rejection: { id, bodyBytes } }: { readonly rejection: Rejection }) => (
+  <Fetched
+    queryKey={['rejection-body', id]}
+    bytes={Math.min(bodyBytes, atOnceMax)}
+    fetch={() => client.rejectionBody(id)}
+  />
+)
+
+interface FetchedProps {
+  readonly queryKey: readonly string[]
+  readonly bytes: number
+  readonly fetch: () => Promise<Uint8Array>
+}
+
+function Fetched({ queryKey, bytes, fetch }: FetchedProps) {
+  const [isWanted, setWanted] = useState(bytes <= atOnceMax)
   const { data, error } = useQuery({
-    queryKey: ['event-body', event.id],
-    queryFn: () => client.eventBody(event.id),
+    queryKey,
+    queryFn: fetch,
     enabled: isWanted,
     staleTime: Number.POSITIVE_INFINITY,
   })
   if (data !== undefined) return <Body bytes={data} />
   return (
-    <Section title="Body" aside={<Size>{size(event.bodyBytes)}</Size>}>
+    <Section title="Body" aside={<Size>{size(bytes)}</Size>}>
       {error !== null && <Trouble error={error} />}
       {error === null && isWanted && <Skeleton rows={4} />}
-      {!isWanted && <Button onClick={() => setWanted(true)}>Load {size(event.bodyBytes)}</Button>}
+      {!isWanted && <Button onClick={() => setWanted(true)}>Load {size(bytes)}</Button>}
     </Section>
   )
 }

@@ -86,6 +86,18 @@ function Shown({ event }: { readonly event: Event }) {
           <Fact label="Size">{bytes(event.bodyBytes)}</Fact>
           <Fact label="Duplicates">{event.duplicates}</Fact>
           {event.kind === 'test' && <Fact label="Kind">Test</Fact>}
+          {event.isRetry && <Fact label="Sent">Again, by the sender’s own word</Fact>}
+          {event.acceptedFrom !== null && (
+            <Fact label="Let in">
+              <Link
+                to="/rejected"
+                search={{ workflow: event.workflowId, accepted: 'true' }}
+                className={textLink}
+              >
+                By hand
+              </Link>
+            </Fact>
+          )}
           <IdFact id={event.id} />
         </>
       }

@@ -92,6 +92,8 @@ const EventRow = ({ event, workflow, outcome }: EventRowProps) => (
         {eventName(event)}
       </Link>
       {event.kind === 'test' && <span className="ml-2 text-xs text-text-3">Test</span>}
+      {event.isRetry && <span className="ml-2 text-xs text-text-3">Sent again</span>}
+      {event.acceptedFrom !== null && <span className="ml-2 text-xs text-text-3">By hand</span>}
     </td>
     <td className={classes(cellLook, 'text-text-2')}>{workflow ?? 'Deleted workflow'}</td>
     <td className={cellLook}>

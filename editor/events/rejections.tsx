@@ -1,14 +1,16 @@
 /** Everything that was refused: why, and what to change so that the next one is let in. */
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { ChevronRight, CircleCheck, CircleSlash } from 'lucide-react'
+import { ChevronRight, CircleCheck, CircleSlash, X } from 'lucide-react'
 import { useState } from 'react'
 import type { Rejection } from '../../nodes/contract/api.ts'
 import { client } from '../api/client.ts'
 import { Ago } from '../parts/ago.tsx'
+import { Button } from '../parts/button.tsx'
 import { classes } from '../parts/classes.ts'
 import { Page } from '../parts/page.tsx'
 import { Empty } from '../parts/states.tsx'
 import { visible } from '../parts/visible-text.ts'
+import { count } from '../parts/words.ts'
 import { Choice, WorkflowFilter } from './filters.tsx'
 import { InboxNav } from './inbox.tsx'
 import { useLiveList } from './live-list.ts'
@@ -18,18 +20,28 @@ import { type ListSearchChange, changed, isFiltered } from './search.ts'
 import { type Column, ListTable, aboveRow, cellLook, rowLink, rowLook } from './table.tsx'
 import { useWorkflows } from './workflow-names.ts'
 
+/** It takes no room on a narrow page, and stays a column: the details span all of them. */
+const narrow = 'max-lg:invisible max-lg:w-0 max-lg:px-0'
+
 const columns: readonly Column[] = [
   { label: 'Refused', look: 'w-32' },
   { label: 'Reason' },
   { label: 'Workflow' },
-  { label: 'Request', look: 'max-lg:hidden' },
+  { label: 'Request', look: narrow },
   { label: 'Answer', look: 'w-24' },
   { label: 'Accepted', look: 'w-32' },
 ]
 
 const reasonOptions = reasonCodes
-  .map((value) => ({ value, label: reasonOf(value).title }))
+  .map((value) => ({ value, label: reasonOf(value) }))
   .toSorted((a, b) => a.label.localeCompare(b.label))
+
+const acceptedOptions = [
+  { value: 'false', label: 'Not accepted' },
+  { value: 'true', label: 'By hand' },
+]
+const acceptedOf = (text: string | undefined): 'true' | 'false' | undefined =>
+  text === 'true' || text === 'false' ? text : undefined
 
 export function Rejections() {
   const search = useSearch({ from: '/frame/rejected' })
@@ -39,7 +51,12 @@ export function Rejections() {
   const workflows = useWorkflows()
   const list = useLiveList({
     name: 'rejections',
-    filter: { workflowId: search.workflow, reason: search.reason },
+    filter: {
+      workflowId: search.workflow,
+      reason: search.reason,
+      ip: search.ip,
+      accepted: acceptedOf(search.accepted),
+    },
     read: client.rejections,
   })
   return (
@@ -57,6 +74,24 @@ export function Rejections() {
             onChange={(reason) => change({ reason })}
             width="w-72"
           />
+          <Choice
+            label="Accepted"
+            all="Accepted or not"
+            options={acceptedOptions}
+            value={search.accepted}
+            onChange={(accepted) => change({ accepted })}
+            width="w-44"
+          />
+          {search.ip !== undefined && (
+            <Button
+              look="quiet"
+              size="sm"
+              icon={<X className="size-3.5" aria-hidden />}
+              onClick={() => change({ ip: undefined })}
+            >
+              From {search.ip}
+            </Button>
+          )}
         </>
       }
     >
@@ -85,7 +120,7 @@ interface RejectionRowProps {
 
 function RejectionRow({ rejection, workflow }: RejectionRowProps) {
   const [isOpen, setOpen] = useState(false)
-  const { id, at, reason, method, path, status, acceptedAs } = rejection
+  const { id, at, kind, reason, method, path, status, acceptedAs, times } = rejection
   return (
     <>
       <tr className={classes(rowLook, isOpen && 'border-b-0 bg-surface-2')}>
@@ -110,11 +145,13 @@ function RejectionRow({ rejection, workflow }: RejectionRowProps) {
                 isOpen && 'rotate-90',
               )}
             />
-            <span className="truncate">{reasonOf(reason).title}</span>
+            <span className="truncate">{reasonOf(reason)}</span>
+            {times > 1 && <span className="shrink-0 font-normal text-text-3">× {count(times)}</span>}
+            {kind === 'test' && <span className="shrink-0 text-xs font-normal text-text-3">Test</span>}
           </button>
         </td>
         <td className={classes(cellLook, 'text-text-2')}>{workflow ?? 'Deleted workflow'}</td>
-        <td className={classes(cellLook, 'font-mono text-xs text-text-2 max-lg:hidden')}>
+        <td className={classes(cellLook, 'font-mono text-xs text-text-2', narrow)}>
           {visible(`${method} ${path === '' ? '/' : path}`)}
         </td>
         <td className={classes(cellLook, 'text-text-2 tabular-nums')}>{status}</td>

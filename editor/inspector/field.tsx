@@ -7,9 +7,12 @@ import { Body } from './controls/body.tsx'
 import { Cases } from './controls/cases.tsx'
 import { Dedupe } from './controls/dedupe.tsx'
 import { Headers } from './controls/headers.tsx'
+import { HookPath } from './controls/hook-path.tsx'
 import { Limits } from './controls/limits.tsx'
 import { Methods } from './controls/methods.tsx'
+import { Naming } from './controls/naming.tsx'
 import { NumberInput } from './controls/number.tsx'
+import { Origins } from './controls/origins.tsx'
 import { Expression, Jsonata, Script } from './controls/program.tsx'
 import { Retry } from './controls/retry.tsx'
 import { Rules } from './controls/rules.tsx'
@@ -86,13 +89,24 @@ const partwise: ReadonlySet<string> = new Set([
   'cases',
   'dedupe',
   'headers',
+  'limits',
+  'naming',
+  'origins',
   'retry',
   'rules',
   'verification',
 ])
 
 /** Where the control is long, its help comes before it. */
-const long: ReadonlySet<string> = new Set(['answer', 'cases', 'dedupe', 'retry', 'rules', 'verification'])
+const long: ReadonlySet<string> = new Set([
+  'answer',
+  'cases',
+  'dedupe',
+  'limits',
+  'retry',
+  'rules',
+  'verification',
+])
 
 /** These say what is wrong at the row or part that it is about. */
 const showsItself = ({ control }: Field, mode: Mode, path: string): boolean =>
@@ -126,4 +140,7 @@ const controls = {
   dedupe: (props) => <Dedupe {...props} />,
   answer: (props) => <Answer {...props} />,
   limits: (props) => <Limits {...props} />,
+  path: (props) => <HookPath {...props} />,
+  origins: (props) => <Origins {...props} />,
+  naming: (props) => <Naming {...props} />,
 } as const satisfies Record<ControlName, (props: ControlProps) => ReactNode>

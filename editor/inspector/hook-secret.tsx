@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { isSecretReference } from '../../nodes/contract/field.ts'
 import type { GraphNode } from '../../nodes/contract/graph.ts'
 import { isJsonObject } from '../../nodes/contract/json.ts'
-import type { Provider } from '../../nodes/contract/scheme.ts'
+import type { Provider } from '../../nodes/contract/provider.ts'
 import { client } from '../api/client.ts'
 import { Button } from '../parts/button.tsx'
 import { Copy } from '../parts/copy.tsx'
@@ -14,7 +14,7 @@ import { Trouble } from '../parts/states.tsx'
 import { configure } from '../state/commands.ts'
 import { useEditing } from '../workflows/editing.tsx'
 import { Part } from './part.tsx'
-import { freeSecretName, makeSecret, makesOwnSecret } from './secret-name.ts'
+import { freeSecretName, makeSecret } from './secret-name.ts'
 
 interface HookSecretProps {
   readonly node: GraphNode
@@ -141,7 +141,7 @@ function SecretForm({ provider, isAsked, isBusy, error, onStore, onMake }: Secre
         <Button type="submit" disabled={value === ''} busy={isBusy}>
           Store
         </Button>
-        {makesOwnSecret(provider.id) && (
+        {provider.secretIsOwn === true && (
           <Button icon={<WandSparkles className="size-4" aria-hidden />} busy={isBusy} onClick={onMake}>
             Generate one
           </Button>

@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import type { Event } from '../../nodes/contract/api.ts'
 import type { Graph } from '../../nodes/contract/graph.ts'
 import { isJsonObject, type Json } from '../../nodes/contract/json.ts'
-import { providers } from '../../nodes/providers/index.ts'
+import { ways } from '../../nodes/providers/generic.ts'
 import { visible } from '../parts/visible-text.ts'
 import { client } from '../api/client.ts'
 import { faultAt } from './json-fault.ts'
@@ -29,11 +29,24 @@ export function schemeOf(graph: Graph): string {
   return typeof scheme === 'string' ? scheme : 'none'
 }
 
-/** The provider's own examples, as samples that stay the same objects. */
-export function providerSamples(scheme: string): readonly Sample[] {
-  const known = samplesByScheme.get(scheme)
-  if (known !== undefined) return known
-  const provider = providers.get(scheme)
+/** The sender's own examples; those of a sender with a file come with all files, when they are wanted. */
+export function useProviderSamples(scheme: string, wanted = true): readonly Sample[] {
+  const { data } = useQuery({
+    queryKey: ['provider samples', scheme],
+    queryFn: () => loadSamples(scheme),
+    enabled: wanted,
+    staleTime: Number.POSITIVE_INFINITY,
+    networkMode: 'always',
+  })
+  return data ?? noSamples
+}
+const noSamples: readonly Sample[] = []
+
+/** As samples that stay the same objects. */
+async function loadSamples(scheme: string): Promise<readonly Sample[]> {
+  const provider =
+    ways.find(({ id }) => id === scheme) ??
+    (await import('../../nodes/providers/index.ts')).providers.get(scheme)
   const samples = (provider?.samples ?? []).map(({ title, body }) => ({
     kind: 'message' as const,
     title: `${provider?.title ?? scheme} · ${title}`,
@@ -67,19 +80,20 @@ export function useSampleInUse(): Sample | undefined {
   const scheme = schemeOf(useGraph())
   const { data } = useRecentEvents()
   const events = data?.items
+  const [provided] = useProviderSamples(scheme, events?.length === 0)
   const current = useSample((state) => state.sample)
   useEffect(() => {
     const chosen = kept(id)
     if (current !== undefined && (!isProvided(current) || chosen !== undefined)) return
-    const next = chosen ?? (events && defaultSample(events, scheme))
+    const next = chosen ?? (events && defaultSample(events, provided))
     if (next !== undefined && next !== current) sample.getState().choose(next)
-  }, [id, scheme, events, current, sample])
+  }, [id, provided, events, current, sample])
   return current
 }
 
-function defaultSample(events: readonly Event[], scheme: string): Sample | undefined {
+function defaultSample(events: readonly Event[], provided: Sample | undefined): Sample | undefined {
   const event = events.find(({ kind }) => kind === 'production') ?? events[0]
-  return event === undefined ? providerSamples(scheme)[0] : { kind: 'event', event }
+  return event === undefined ? provided : { kind: 'event', event }
 }
 
 const keyOf = (workflowId: string) => `hookloom.sample.${workflowId}`

@@ -6,7 +6,7 @@ import { messageOf } from '../parts/states.tsx'
 import { ago, bytes } from '../parts/words.ts'
 import type { Sample } from '../state/sample.ts'
 import { useGraph } from '../workflows/editing.tsx'
-import { providerSamples, schemeOf, useRecentEvents } from './sample-choice.ts'
+import { schemeOf, useProviderSamples, useRecentEvents } from './sample-choice.ts'
 import { Named } from './sample-name.tsx'
 
 interface SampleListProps {
@@ -18,7 +18,7 @@ interface SampleListProps {
 /** Recent events, the provider's examples, and the way to one's own. */
 export function SampleList({ current, onChoose, onOwn }: SampleListProps) {
   const events = useRecentEvents()
-  const samples = providerSamples(schemeOf(useGraph()))
+  const samples = useProviderSamples(schemeOf(useGraph()))
   const currentEvent = current?.kind === 'event' ? current.event.id : undefined
   return (
     <Command loop className="flex min-h-0 flex-col" label="Samples">

@@ -1,18 +1,3 @@
-/**
- * Senders that take a secret which the person makes up. The others give one, and to make one up for them would only lead
- * to refused events; a provider that is added later counts as one of those until it stands here.
- */
-const takesAnySecret: ReadonlySet<string> = new Set([
-  'github',
-  'gitlab',
-  'hmac',
-  'bearer',
-  'api-key',
-  'basic',
-])
-
-export const makesOwnSecret = (providerId: string): boolean => takesAnySecret.has(providerId)
-
 /** `GITHUB`, or `GITHUB_2` where that is taken: somebody else's secret is never overwritten. */
 export function freeSecretName(providerId: string, taken: ReadonlySet<string>): string {
   const base = providerId.toUpperCase().replaceAll('-', '_')

@@ -24,6 +24,7 @@ export function WebhookPanel() {
               <li key={step}>{step}</li>
             ))}
           </ol>
+          {provider.caution !== undefined && <p className="text-sm text-wait">{provider.caution}</p>}
           <a
             href={provider.link}
             target="_blank"

@@ -178,7 +178,7 @@ export function RecentRejections({ workflowId }: RecentProps) {
             data-row
             className={classes(rowLink, 'w-64 shrink-0 truncate font-medium')}
           >
-            {reasonOf(reason).title}
+            {reasonOf(reason)}
           </Link>
           <span className="shrink-0 text-text-3 tabular-nums">{status}</span>
           <span className="min-w-0 grow truncate text-text-2">{visible(detail)}</span>

@@ -69,6 +69,28 @@ export const nodeTypeDescription = z.object({
 })
 export const nodeTypeList = z.object({ items: z.array(nodeTypeDescription), nextCursor: z.null() })
 
+/** A sender that a webhook node can verify: its words, the settings that it takes beside its secret, and samples. */
+export const provider = z.object({
+  id: z.string(),
+  title: z.string(),
+  icon: z.string(),
+  link: z.string(),
+  setup: z.array(z.string()),
+  /** What its signature does not do. */
+  caution: z.nullable(z.string()),
+  settings: z.array(z.string()),
+  variants: z.array(z.string()),
+  samples: z.array(
+    z.object({
+      title: z.string(),
+      method: z.optional(z.string()),
+      headers: z.record(z.string(), z.string()),
+      body: json,
+    }),
+  ),
+})
+export const providerList = z.object({ items: z.array(provider), nextCursor: z.null() })
+
 /** Every accepted event is in exactly one of the six; `balanced` says whether the sum agrees. */
 export const balance = z.object({
   accepted: count,
@@ -91,6 +113,16 @@ export const stats = z.object({
   queue: z.object({ due: count, waiting: count, active: count }),
 })
 export type Stats = z.infer<typeof stats>
+
+/** How this server sees whoever asks: what a hook would compare with its allowed addresses. */
+export const address = z.object({
+  address: z.string(),
+  /** The other end of the connection, where that is another: a proxy that is trusted. */
+  proxy: z.nullable(z.string()),
+  /** X-Forwarded-For of a proxy that is not trusted, so that nobody is seen behind it. */
+  ignored: z.nullable(z.string()),
+})
+export type Address = z.infer<typeof address>
 
 /** One message of the stream `GET /api/live`: what changed, to be read again where it is shown. */
 export const liveSignal = z.discriminatedUnion('kind', [

@@ -195,6 +195,10 @@ export const event = z.object({
   dedupeKey: z.nullable(z.string()),
   /** How often the same delivery came again. */
   duplicates: count,
+  /** The rejection that somebody accepted by hand; null = let in by the door. */
+  acceptedFrom: z.nullable(z.string()),
+  /** The sender said that it sends this again: its first copy was not let in, or never came. */
+  isRetry: z.boolean(),
 })
 export type Event = z.infer<typeof event>
 export const eventList = listOf(event)
@@ -218,12 +222,15 @@ export type ReplayEvent = z.input<typeof replayEvent>
 
 export const rejection = z.object({
   ...received,
+  kind,
   at: time,
   status: z.int(),
   reason: z.string(),
   detail: z.string(),
   /** The event that it became when somebody accepted it. */
   acceptedAs: z.nullable(z.string()),
+  /** How many requests it stands for: of a flood that a limit keeps out, the first one of a while is kept. */
+  times: count,
 })
 export type Rejection = z.infer<typeof rejection>
 export const rejectionList = listOf(rejection)
@@ -231,6 +238,14 @@ export const rejectionListQuery = z.strictObject({
   ...page,
   workflowId: z.optional(z.string()),
   reason: z.optional(z.string()),
+  status: z.optional(
+    z.pipe(
+      z.string().check(z.regex(/^\d{3}$/, 'a status has three digits')),
+      z.transform((text: string) => Number(text)),
+    ),
+  ),
+  ip: z.optional(z.string()),
+  accepted: z.optional(z.enum(['true', 'false'])),
 })
 
 /** Secrets are replaced, bodies cut to 16 KB; `bodyBytes` counts the whole. */

@@ -12,8 +12,12 @@ export interface EventView {
   /** ISO 8601, UTC, milliseconds. */
   readonly receivedAt: string
   readonly ip: string
-  /** The provider's event name (`push`, `charge.succeeded`), or null. */
+  /** The event's name (`push`, `charge.succeeded`), or null. */
   readonly type: string | null
+  /** The version of its form, where the webhook node says where that stands, or null. */
+  readonly version: string | null
+  /** The parameters of the webhook node's path. */
+  readonly params: { readonly [name: string]: string }
   readonly verified: boolean
 }
 

@@ -53,6 +53,9 @@ export const resolutions = {
   dedupe: 'door',
   answer: 'door',
   limits: 'door',
+  path: 'door',
+  origins: 'door',
+  naming: 'door',
 } as const satisfies Record<string, Resolution>
 
 export type ControlName = keyof typeof resolutions

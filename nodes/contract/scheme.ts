@@ -1,11 +1,8 @@
 /**
- * The verification language: how a provider signs, shakes hands and names its events, said as data.
- * Provider files are written in it, `server/inbound/verify.ts`, `sign.ts` and `handshake.ts` interpret it, and nobody else
+ * The verification language: how a request shows that it is genuine, said as data. Provider files are written in it, `server/inbound/verify.ts`, `sign.ts` and `handshake.ts` interpret it, and nobody else
  * decides whether a request is genuine. What decides (algorithm, key form, places) stands here or in the workflow's
  * settings, never in the request.
  */
-import type { Json } from './json.ts'
-
 /**
  * Where a text stands in a request. A header's name is lower case. `body` is a path of names and positions parted by dots,
  * into the parsed JSON or form (`entry.0.id`); `*` stands for every item of a list. `part` is a named piece of the
@@ -16,6 +13,10 @@ export type Source =
   | { readonly query: string }
   | { readonly body: string }
   | { readonly part: string }
+
+/** Something that a request shows: a place that holds a text (this text, where one is given), or that is not there at all. */
+export type Condition =
+  { readonly from: Source; readonly is?: string } | { readonly from: Source; readonly absent: true }
 
 /** `sha256` without a key is HubSpot's older form: the secret is a piece of what is signed (`{secret}`). */
 export type SignatureAlgorithm =
@@ -32,10 +33,11 @@ export type SignatureAlgorithm =
 export type Encoding = 'hex' | 'base64' | 'base64url'
 
 /**
- * How the secret's text becomes a key. `text`: its UTF-8 bytes, prefix and all. `whsec`: base64 after an optional `whsec_`.
- * `public`: a public key as PEM, base64 SPKI, or a bare ed25519 key as hex, base64, or `whpk_` (`whsk_`: its private half).
+ * How the secret's text becomes a key. `text`: its UTF-8 bytes, prefix and all. `sha1`: the SHA-1 of them. `whsec`: base64
+ * after an optional `whsec_`. `public`: a public key as PEM, base64 SPKI, or a bare ed25519 key as hex, base64, or `whpk_`
+ * (`whsk_`: its private half).
  */
-export type KeyForm = 'text' | 'hex' | 'base64' | 'whsec' | 'public'
+export type KeyForm = 'text' | 'sha1' | 'hex' | 'base64' | 'whsec' | 'public'
 
 /** A list inside one header: `t=1,v1=a,v1=b` is `{ separator: ',', assign: '=' }`, `v1,a v1,b` is `{ separator: ' ', assign: ',' }`. */
 export interface Parts {
@@ -48,9 +50,12 @@ export interface Parts {
 export interface TimestampRule {
   readonly from: Source
   readonly unit: 'seconds' | 'milliseconds' | 'rfc3339'
-  readonly toleranceSeconds: number
+  /** Absent: the provider names none, and only the workflow's settings make it count. */
+  readonly toleranceSeconds?: number
   /** `past`: only too old is refused (Stripe's own rule). */
   readonly direction: 'both' | 'past'
+  /** A request without one passes: it stands in the signed body, out of which nobody can take it. */
+  readonly optional?: true
 }
 
 interface Choice {
@@ -71,21 +76,45 @@ export interface SignatureScheme extends Choice {
   readonly algorithm: SignatureAlgorithm
   readonly encoding: Encoding
   readonly key: KeyForm
-  /**
-   * A template over the request: `{body}` (raw bytes), `{timestamp}`, `{id}`, `{url}` (the public one), `{method}`,
-   * `{path}`, `{secret}`, `{form}` (name and value of each form field, sorted by name: Twilio), `{header:NAME}`,
-   * `{query:NAME}`, `{part:NAME}`, `{body:PATH}`, `{crc32}` (of the body, decimal: PayPal). All else is literal.
-   */
+  /** A template over the request, see `signed-text.ts`: `{timestamp}.{body}`. */
   readonly signed: string
-  /** Twilio signs the URL now with its port, now without: both forms are tried. */
-  readonly urlPort?: 'either'
+  /**
+   * How else the provider may have written the URL that it signed, each form tried beside the URL as it came. `port`: without
+   * a port and with its scheme's. `quotes`: `'` for `%27` and back. `decoded`: `:/?@!$'()*,;` for their percent-codes.
+   */
+  readonly urlForms?: readonly ('port' | 'quotes' | 'decoded')[]
   readonly timestamp?: TimestampRule
   /** What `{id}` stands for. */
   readonly id?: Source
   /** A place that must hold the SHA-256 of the body in hex, for schemes that sign only the URL (Twilio JSON). */
   readonly bodySha256?: Source
-  /** The provider's older form, read only where every place of this one is absent: never instead of a signature that is wrong. */
-  readonly older?: SignatureScheme
+  /** The signature is made by the key of a certificate, and not with the secret. */
+  readonly certificate?: CertificateRule
+  /** A list in the body whose every item is signed on its own; the paths of this scheme start at the item. */
+  readonly each?: string
+  /** What must hold beside the signature. */
+  readonly requires?: readonly Condition[]
+  /** This way of signing is in use only where these hold. */
+  readonly when?: readonly Condition[]
+  /**
+   * Another way of the same provider, with the same secret. It judges a request that does not show this one: `when` does not
+   * hold, every place of `from` is absent, or (where both have the same place) nothing there has this one's form. Never
+   * instead of a signature that is wrong.
+   */
+  readonly otherwise?: SignatureScheme
+}
+
+/** A certificate that the request names by its URL. Fetched by the guarded client, kept, and never from anywhere else. */
+export interface CertificateRule {
+  readonly from: Source
+  /** `https://sns.*.amazonaws.com/*.pem`: in the host, `*` stands for one label; in the path, for anything. */
+  readonly urls: readonly string[]
+  /** Whom it must be made out to, any of them. Its issuers must then lead to a known authority. */
+  readonly names?: readonly string[]
+  /** A place that must hold the secret: everybody's events are signed by the same key, and this tells ours (SNS's topic). */
+  readonly secretAt?: Source
+  /** Where an issuer may be fetched that does not come with the certificate; patterns as in `urls`. */
+  readonly issuers?: readonly string[]
 }
 
 /** The secret itself, shown by the caller. Found at several places of one kind (`value.*.clientState`), each must be right. */
@@ -102,14 +131,17 @@ export interface BasicScheme extends Choice {
   readonly username?: string
 }
 
-/** RFC 7519. The secret is text (HS…), a public key as PEM, or a JWK or JWKS as JSON. */
+/** RFC 7519. The secret is text (HS…), a public key as PEM, or a JWK or JWKS as JSON; with `keys`, whatever that says. */
 export interface JwtScheme extends Choice {
   readonly kind: 'jwt'
   readonly from: Source
   readonly authScheme?: string
   /** Empty: the one algorithm that the key's own form names. */
   readonly algorithms: readonly JwtAlgorithm[]
-  readonly issuer?: string
+  readonly keys?: KeySource
+  /** Several: any of them. */
+  readonly issuer?: string | readonly string[]
+  /** `{url}`: the hook's own public URL, without the query. */
   readonly audience?: string
   /** For `exp`, `nbf` and `iat`. */
   readonly toleranceSeconds: number
@@ -117,6 +149,36 @@ export interface JwtScheme extends Choice {
   readonly ageSecondsMax?: number
   /** A claim that must hold the SHA-256 of the body in hex (Plaid's `request_body_sha256`). */
   readonly bodySha256Claim?: string
+  /** Claims that must be there; `{secret}`: the workflow's secret, which is then a name and no key (a service account). */
+  readonly claims?: { readonly [claim: string]: string | true }
+}
+
+/** Keys that the provider publishes. Fetched by the guarded client and kept; asked for again when a token names another key. */
+export type KeySource =
+  /** A JSON Web Key Set at a URL. */
+  | { readonly kind: 'jwks'; readonly url: string }
+  /**
+   * One key for each key id, asked for with a POST of JSON. In its fields `{kid}` stands for the id, and `{user}` and
+   * `{password}` for the halves of the secret, which is `user:password`. The answer has the key as a JWK in `field`.
+   */
+  | {
+      readonly kind: 'by-id'
+      readonly url: string
+      readonly body: { readonly [field: string]: string }
+      readonly field: string
+    }
+
+/**
+ * The provider itself is asked whether it sent this, with a token that it gives for OAuth 2 client credentials. The secret is
+ * `id:user:password`; the fields of the question are templates as in `signed`, where `{secret}` is the id and `{body}` the
+ * body as JSON.
+ */
+export interface AskScheme extends Choice {
+  readonly kind: 'ask'
+  readonly tokenUrl: string
+  readonly url: string
+  readonly body: { readonly [field: string]: string }
+  readonly says: { readonly field: string; readonly is: string }
 }
 
 export const jwtAlgorithms = [
@@ -141,82 +203,13 @@ export interface OpenScheme extends Choice {
   readonly kind: 'none'
 }
 
-export type Scheme = SignatureScheme | TokenScheme | BasicScheme | JwtScheme | OpenScheme
+export type Scheme = SignatureScheme | TokenScheme | BasicScheme | JwtScheme | AskScheme | OpenScheme
 
-/**
- * A provider's way of asking whether the hook is ours. It is no event: it is answered, counted, and starts no run.
- * A hook answers only the handshake of its own provider.
- */
-export interface Handshake {
-  readonly methods: readonly string[]
-  /** All must hold for the request to be this handshake. */
-  readonly when: readonly { readonly from: Source; readonly is?: string }[]
-  /** `after`: the request is signed like any other and verified first. `before`: the provider does not sign it. */
-  readonly order: 'before' | 'after'
-  /** Must equal the `verifyToken` of the workflow's settings; else 403. */
-  readonly token?: Source
-  readonly answer: HandshakeAnswer
-}
-
-export type HandshakeAnswer =
-  /** The challenge comes back as text/plain, as the field of a JSON object, or as a header. */
-  | {
-      readonly kind: 'echo'
-      readonly challenge: Source
-      readonly as: 'text' | { readonly field: string } | { readonly header: string }
-    }
-  /**
-   * The HMAC of the challenge under the secret. The challenge is at most 128 characters of `A-Za-z0-9._~+/=-`, so that no
-   * delivery's body or signed string can be passed off as one: a hook is no signing oracle.
-   */
-  | {
-      readonly kind: 'hmac'
-      readonly challenge: Source
-      readonly algorithm: 'hmac-sha256'
-      readonly encoding: Encoding
-      readonly prefix?: string
-      /** The JSON object's field for the HMAC, and for the challenge itself where the provider wants it back. */
-      readonly field: string
-      readonly challengeField?: string
-    }
-  | { readonly kind: 'fixed'; readonly status: number; readonly body?: Json }
-
-/** A real event, as the provider sends it. What the signature needs (headers, time, id) is added by `sign`. */
-export interface Sample {
-  readonly title: string
-  readonly method?: string
-  readonly headers: { readonly [name: string]: string }
-  /** Text as it is, or a value that is sent as JSON. */
-  readonly body: Json
-}
-
-/** Everything that Hookloom knows about one sender: data, words and a sample. */
-export interface Provider {
-  readonly id: string
-  readonly title: string
-  /** A lucide icon's name. */
-  readonly icon: string
-  /** The provider's page about its webhooks. */
-  readonly link: string
-  /** What to paste where, one step each. */
-  readonly setup: readonly string[]
-  /** Schemes, or what the settings make of them. */
-  readonly schemes: readonly Scheme[] | ((settings: VerificationSettings) => readonly Scheme[])
-  /** Which settings it takes beside `scheme`, `secret` and `secrets`. */
-  readonly settings: readonly SettingName[]
-  readonly handshakes?: readonly Handshake[]
-  /** The event's name; the first place that holds one counts. */
-  readonly type?: readonly Source[]
-  /** What makes two deliveries one; the first place that holds it counts. None: nothing is safe to call one. */
-  readonly delivery?: readonly Source[]
-  /** A place that is present on a repeated delivery. */
-  readonly retry?: Source
-  /** What the provider may send at most; absent = the door's own default. */
-  readonly bodyBytesMax?: number
-  /** A form field that carries the message as JSON. */
-  readonly unwrap?: { readonly field: string }
-  readonly samples: readonly Sample[]
-}
+/** Keys that the provider publishes need no secret, unless a claim must be it. */
+export const needsSecret = (scheme: Scheme): boolean =>
+  scheme.kind === 'jwt'
+    ? scheme.keys?.kind !== 'jwks' || Object.values(scheme.claims ?? {}).includes('{secret}')
+    : scheme.kind !== 'none'
 
 /** A secret's text, or a reference to it. */
 export type SecretText = string | { readonly $secret: string }
@@ -260,6 +253,10 @@ export interface VerificationSettings {
     | undefined
   readonly issuer?: string | undefined
   readonly audience?: string | undefined
+  /** Where the keys of JSON Web Tokens are published (JWKS). */
+  readonly keysUrl?: string | undefined
+  /** What a WebSub hub delivers to this hook. */
+  readonly topic?: string | undefined
 }
 
 export type SettingName = Exclude<keyof VerificationSettings, 'scheme' | 'secret' | 'secrets'>
@@ -271,6 +268,12 @@ export function readSource(text: string): Source {
   if (kind === 'body') return { body: name ?? '' }
   if (kind === 'part') return { part: name ?? '' }
   return { header: (name ?? text).toLowerCase() }
+}
+
+/** Writes a place as `readSource` reads it. */
+export function writeSource(source: Source): string {
+  const [[kind, name] = ['', '']] = Object.entries(source)
+  return `${kind}:${name}`
 }
 
 /** A place in words, for messages: `the header "x-signature"`. */

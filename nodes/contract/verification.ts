@@ -19,6 +19,16 @@ const place = z
     ),
   )
 
+/** Where an event says what it is; `path:NAME` is a parameter of the hook's path. */
+export const eventPlace = z
+  .string()
+  .check(
+    z.regex(
+      /^(?:header|query|body|path):[^\s:]+$/,
+      'a place looks like header:X-Event, body:type, query:kind or path:name',
+    ),
+  )
+
 /** A secret's text, or a reference to one by its name. */
 const secretText = z.union([
   words('a secret'),
@@ -68,4 +78,8 @@ export const verificationSchema = z.strictObject({
   ),
   issuer: z.optional(words('the issuer')),
   audience: z.optional(words('the audience')),
+  keysUrl: z.optional(
+    z.string().check(z.regex(/^https:\/\/[^\s/]+/, 'a key set is at a URL that starts with https://')),
+  ),
+  topic: z.optional(words('the topic')),
 }) as unknown as z.ZodMiniType<VerificationSettings>

@@ -1,7 +1,7 @@
 /** For senders without a file of their own: the same language, filled in from the workflow's settings. */
+import type { Provider } from '../contract/provider.ts'
 import {
   jwtAlgorithms,
-  type Provider,
   readSource,
   type Scheme,
   type SignatureAlgorithm,
@@ -72,6 +72,7 @@ function signatureScheme(settings: VerificationSettings): readonly Scheme[] {
 
 export const hmac: Provider = {
   id: 'hmac',
+  secretIsOwn: true,
   title: 'Any signature',
   icon: 'pen-line',
   link: 'https://www.rfc-editor.org/rfc/rfc2104',
@@ -98,6 +99,7 @@ export const hmac: Provider = {
 
 export const bearer: Provider = {
   id: 'bearer',
+  secretIsOwn: true,
   title: 'Bearer token',
   icon: 'key-round',
   link: 'https://www.rfc-editor.org/rfc/rfc6750',
@@ -111,6 +113,7 @@ export const bearer: Provider = {
 
 export const apiKey: Provider = {
   id: 'api-key',
+  secretIsOwn: true,
   title: 'API key',
   icon: 'key',
   link: 'https://swagger.io/docs/specification/v3_0/authentication/api-keys/',
@@ -135,6 +138,7 @@ export const apiKey: Provider = {
 
 export const basic: Provider = {
   id: 'basic',
+  secretIsOwn: true,
   title: 'User and password',
   icon: 'user-round',
   link: 'https://www.rfc-editor.org/rfc/rfc7617',
@@ -154,10 +158,19 @@ export const jwt: Provider = {
   link: 'https://www.rfc-editor.org/rfc/rfc7519',
   setup: [
     'Paste what checks the token as the secret: the shared text, a public key (PEM), or a key set (JWKS as JSON).',
+    'Where the sender publishes its keys, name their URL instead of a secret, with the audience that its tokens are for.',
     'Name the algorithms that the sender uses; others are refused.',
     'Name issuer and audience where the sender tells them: a token made for somebody else is then refused.',
   ],
-  schemes: ({ header = 'authorization', algorithm, algorithms = [], issuer, audience, timestamp }) => [
+  schemes: ({
+    header = 'authorization',
+    algorithm,
+    algorithms = [],
+    issuer,
+    audience,
+    keysUrl,
+    timestamp,
+  }) => [
     {
       kind: 'jwt',
       from: { header: header.toLowerCase() },
@@ -165,10 +178,11 @@ export const jwt: Provider = {
       algorithms: jwtAlgorithms.filter((name) => name === algorithm || algorithms.includes(name)),
       ...(issuer !== undefined && { issuer }),
       ...(audience !== undefined && { audience }),
+      ...(keysUrl !== undefined && { keys: { kind: 'jwks', url: keysUrl } }),
       toleranceSeconds: timestamp?.toleranceSeconds ?? 30,
     },
   ],
-  settings: ['header', 'algorithm', 'algorithms', 'issuer', 'audience', 'timestamp'],
+  settings: ['header', 'algorithm', 'algorithms', 'issuer', 'audience', 'keysUrl', 'timestamp'],
   samples: [sample],
 }
 
@@ -182,3 +196,6 @@ export const none: Provider = {
   settings: [],
   samples: [sample],
 }
+
+/** Ways of one's own, in the order in which they are offered. */
+export const ways: readonly Provider[] = [hmac, bearer, apiKey, basic, jwt, none]

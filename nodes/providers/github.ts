@@ -1,4 +1,5 @@
-import type { Provider, SignatureScheme } from '../contract/scheme.ts'
+import type { Provider } from '../contract/provider.ts'
+import type { SignatureScheme } from '../contract/scheme.ts'
 
 const sha1: SignatureScheme = {
   kind: 'signature',
@@ -18,10 +19,10 @@ const sha256: SignatureScheme = {
   encoding: 'hex',
   key: 'text',
   signed: '{body}',
-  older: sha1,
+  otherwise: sha1,
 }
 
-const { older: _older, ...strict } = sha256
+const { otherwise: _sha1, ...strict } = sha256
 
 /**
  * GitHub sends `X-Hub-Signature` (SHA-1) beside the newer header, and GitHub Enterprise Server before 2.23 sends it alone. It
@@ -32,6 +33,7 @@ export const github: Provider = {
   title: 'GitHub',
   icon: 'github',
   link: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
+  secretIsOwn: true,
   setup: [
     'In the repository or organisation, open Settings → Webhooks → Add webhook.',
     'Paste the hook URL into "Payload URL" and choose the content type application/json.',

@@ -1,4 +1,5 @@
-import type { Provider, Scheme } from '../contract/scheme.ts'
+import type { Provider } from '../contract/provider.ts'
+import type { Scheme } from '../contract/scheme.ts'
 import { standardWebhooksSchemes } from './standard-webhooks.ts'
 
 /**
@@ -17,6 +18,7 @@ export const gitlab: Provider = {
   title: 'GitLab',
   icon: 'gitlab',
   link: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
+  secretIsOwn: true,
   setup: [
     'In the project or group, open Settings → Webhooks → Add new webhook and paste the hook URL.',
     'GitLab 19 and later: create a signing token (whsec_…) and paste it into the secret field here.',

@@ -1,15 +1,10 @@
 /** What no single setting of a webhook shows: settings that do not go together. Read by the editor and before publishing. */
-import {
-  jwtAlgorithms,
-  type Provider,
-  readSource,
-  type Scheme,
-  type VerificationSettings,
-} from '../contract/scheme.ts'
+import { jwtAlgorithms, readSource, type SettingName, type VerificationSettings } from '../contract/scheme.ts'
 import { nearest } from '../contract/nearest.ts'
-import { parseSignedText } from '../contract/signed-text.ts'
-import { algorithmNames } from './generic.ts'
-import { providers, schemesOf } from './index.ts'
+import { parseSignedText, type SignedPiece } from '../contract/signed-text.ts'
+import { catalogue } from './catalogue.ts'
+import { algorithmNames, hmac, ways } from './generic.ts'
+import { describeKnown, type KnownProvider, readListed } from './known.ts'
 
 export interface SettingProblem {
   readonly path: string
@@ -23,63 +18,89 @@ const problem = (name: string, message: string): SettingProblem => ({
 
 /** Settings that no request could ever pass, or that would let in what they seem to keep out. */
 export function verificationProblems(settings: VerificationSettings): readonly SettingProblem[] {
-  const provider = providers.get(settings.scheme)
-  if (provider === undefined) {
-    const names = [...providers.keys()]
-    const meant = nearest(settings.scheme, names)
+  const { scheme } = settings
+  const known = knownProvider(settings)
+  if (known === undefined) {
+    const names = [...Object.keys(catalogue), ...ways.map(({ id }) => id)]
+    const meant = nearest(scheme, names)
     const advice = meant === undefined ? `Choose one of ${names.join(', ')}.` : `Did you mean "${meant}"?`
-    return [problem('scheme', `there is no scheme "${settings.scheme}". ${advice}`)]
+    return [problem('scheme', `there is no scheme "${scheme}". ${advice}`)]
   }
   return [
-    ...strangers(settings, provider),
-    ...secretProblems(settings, provider),
-    ...variantProblems(settings, provider),
-    ...(provider.id === 'hmac' ? signatureProblems(settings) : []),
-    ...(provider.id === 'jwt' ? jwtProblems(settings) : []),
+    ...strangers(settings, known),
+    ...secretProblems(settings, known),
+    ...variantProblems(settings, known),
+    ...needProblems(settings, known),
+    ...(scheme === 'hmac' ? signatureProblems(settings) : []),
+    ...(scheme === 'jwt' ? jwtProblems(settings) : []),
   ]
 }
 
-function strangers(
-  settings: VerificationSettings,
-  { id, settings: own }: Provider,
-): readonly SettingProblem[] {
-  const taken: readonly string[] = ['scheme', ...(id === 'none' ? [] : ['secret', 'secrets']), ...own]
+/** What is known of the chosen sender, or of the chosen way with these settings. */
+export function knownProvider(settings: VerificationSettings): KnownProvider | undefined {
+  const { scheme } = settings
+  const way = ways.find(({ id }) => id === scheme)
+  if (way !== undefined) return describeKnown(way, settings)
+  const listed = Object.hasOwn(catalogue, scheme) ? catalogue[scheme] : undefined
+  return listed && readListed(listed)
+}
+
+function strangers(settings: VerificationSettings, known: KnownProvider): readonly SettingProblem[] {
+  const { scheme } = settings
+  const taken: readonly string[] = [
+    'scheme',
+    ...(scheme === 'none' ? [] : ['secret', 'secrets']),
+    ...known.settings,
+  ]
   const given = Object.entries(settings).filter(
     ([name, value]) => value !== undefined && !taken.includes(name),
   )
   const unknown = given.map(([name]) =>
     problem(
       name,
-      `the scheme "${id}" has no setting "${name}"; it has ${taken.slice(1).join(', ') || 'none'}.`,
+      `the scheme "${scheme}" has no setting "${name}"; it has ${taken.slice(1).join(', ') || 'none'}.`,
     ),
   )
-  const preset = id !== 'hmac' && id !== 'jwt'
+  const preset = scheme !== 'hmac' && scheme !== 'jwt'
   const { from, unit } = settings.timestamp ?? {}
-  return preset && own.includes('timestamp') && (from !== undefined || unit !== undefined)
+  return preset && known.settings.includes('timestamp') && (from !== undefined || unit !== undefined)
     ? [
         ...unknown,
-        problem('timestamp', `where "${id}" has its time is known; only toleranceSeconds can be set.`),
+        problem('timestamp', `where "${scheme}" has its time is known; only toleranceSeconds can be set.`),
       ]
     : unknown
 }
 
-function secretProblems(settings: VerificationSettings, { id, title }: Provider): readonly SettingProblem[] {
-  if (id === 'none') return []
-  if (settings.secret === undefined && (settings.secrets ?? []).length === 0) {
-    return [problem('secret', `${title} needs a secret. Paste it, or choose a stored one.`)]
-  }
-  return []
+function secretProblems(
+  { secret, secrets = [], variant = '' }: VerificationSettings,
+  { title, keyless }: KnownProvider,
+): readonly SettingProblem[] {
+  return keyless.includes(variant) || secret !== undefined || secrets.length > 0
+    ? []
+    : [problem('secret', `${title} needs a secret. Paste it, or choose a stored one.`)]
 }
 
 function variantProblems(
-  settings: VerificationSettings,
-  { id, schemes }: Provider,
+  { scheme, variant }: VerificationSettings,
+  { variants }: KnownProvider,
 ): readonly SettingProblem[] {
-  if (settings.variant === undefined || typeof schemes === 'function') return []
-  const names = schemes.flatMap(({ variant }) => variant ?? [])
-  return names.length === 0 || names.includes(settings.variant)
+  return variant === undefined || variants.length === 0 || variants.includes(variant)
     ? []
-    : [problem('variant', `"${id}" has no variant "${settings.variant}"; it has ${names.join(', ')}.`)]
+    : [problem('variant', `"${scheme}" has no variant "${variant}"; it has ${variants.join(', ')}.`)]
+}
+
+function needProblems(
+  settings: VerificationSettings,
+  { title, needs }: KnownProvider,
+): readonly SettingProblem[] {
+  return (needs[settings.variant ?? ''] ?? [])
+    .filter((name) => settings[name] === undefined)
+    .map((name) => problem(name, `${title} cannot do without the ${needed[name] ?? name}. Enter it.`))
+}
+
+const needed: Partial<Record<SettingName, string>> = {
+  username: 'public key, as the user name',
+  topic: 'topic that the hub delivers',
 }
 
 function signatureProblems(settings: VerificationSettings): readonly SettingProblem[] {
@@ -89,18 +110,14 @@ function signatureProblems(settings: VerificationSettings): readonly SettingProb
     problems.push(problem('algorithm', `"${settings.algorithm}" is not known here. Choose one of ${choice}.`))
     return problems
   }
-  const [scheme] = schemesOf(settings)
+  const [scheme] = typeof hmac.schemes === 'function' ? hmac.schemes(settings) : hmac.schemes
   if (scheme?.kind !== 'signature') return problems
   const read = parseSignedText(scheme.signed)
   if (!read.ok) {
     const advice = 'Use {body}, {timestamp}, {id}, {url}, {method} or {header:name}.'
     return [...problems, problem('signed', `${read.unknown} stands for nothing. ${advice}`)]
   }
-  const holds = (...names: readonly string[]) =>
-    read.pieces.some(
-      (piece) =>
-        piece.kind !== 'literal' && names.includes(piece.kind === 'value' ? piece.name : piece.place),
-    )
+  const holds = (...names: readonly string[]) => read.pieces.some((piece) => names.includes(placeOf(piece)))
   if (!holds('body', 'form')) {
     problems.push(problem('signed', 'the signed text does not hold {body}, so that anybody could change it.'))
   }
@@ -117,6 +134,13 @@ function signatureProblems(settings: VerificationSettings): readonly SettingProb
     )
   }
   return problems
+}
+
+/** Where a piece of what is signed comes from. */
+function placeOf(piece: SignedPiece): string {
+  if (piece.kind === 'value') return piece.name
+  if (piece.kind === 'source') return piece.place
+  return { literal: 'nowhere', headers: 'header', lines: 'body' }[piece.kind]
 }
 
 function jwtProblems({ algorithm }: VerificationSettings): readonly SettingProblem[] {
@@ -136,8 +160,7 @@ export function dedupeProblems(key: string, settings: VerificationSettings): rea
     ? readSource(`header:${key.slice('header:'.length).trim()}`)
     : undefined
   if (source === undefined || !('header' in source)) return []
-  const secret = schemesOf(settings).flatMap(headersOf)
-  return secret.includes(source.header)
+  return knownProvider(settings)?.proofs.includes(source.header) === true
     ? [
         {
           path: 'dedupe.key',
@@ -147,9 +170,17 @@ export function dedupeProblems(key: string, settings: VerificationSettings): rea
     : []
 }
 
-function headersOf(scheme: Scheme): readonly string[] {
-  if (scheme.kind === 'none') return []
-  if (scheme.kind === 'basic') return ['authorization']
-  const places = scheme.kind === 'jwt' ? [scheme.from] : scheme.from
-  return places.flatMap((place) => ('header' in place ? [place.header] : []))
-}
+/** Where nothing is shown but an address, the addresses have to be named. */
+export const addressProblems = (
+  { variant }: VerificationSettings,
+  allowFrom: readonly string[],
+): readonly SettingProblem[] =>
+  variant === 'address' && allowFrom.length === 0
+    ? [
+        {
+          path: 'allowFrom',
+          message:
+            'Allowed addresses: with the variant "address" only they show who calls. Name the networks of the sender.',
+        },
+      ]
+    : []

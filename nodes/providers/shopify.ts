@@ -1,4 +1,4 @@
-import type { Provider } from '../contract/scheme.ts'
+import type { Provider } from '../contract/provider.ts'
 
 export const shopify: Provider = {
   id: 'shopify',

@@ -1,4 +1,4 @@
-import type { Provider } from '../contract/scheme.ts'
+import type { Provider } from '../contract/provider.ts'
 
 export const slack: Provider = {
   id: 'slack',
@@ -41,7 +41,7 @@ export const slack: Provider = {
   type: [{ body: 'event.type' }, { body: 'type' }, { body: 'command' }],
   // Slash commands and interactions are not repeated by Slack, but each has a trigger of its own.
   delivery: [{ body: 'event_id' }, { body: 'trigger_id' }],
-  retry: { header: 'x-slack-retry-num' },
+  retry: { from: { header: 'x-slack-retry-num' } },
   unwrap: { field: 'payload' },
   samples: [
     {

@@ -1,4 +1,5 @@
-import type { Provider, Scheme } from '../contract/scheme.ts'
+import type { Provider } from '../contract/provider.ts'
+import type { Scheme } from '../contract/scheme.ts'
 
 /**
  * Standard Webhooks under a header prefix. The secret's own form decides which of the two is in use: `whpk_` (or its

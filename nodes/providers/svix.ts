@@ -1,4 +1,4 @@
-import type { Provider } from '../contract/scheme.ts'
+import type { Provider } from '../contract/provider.ts'
 import { standardWebhooksSchemes } from './standard-webhooks.ts'
 
 export const svix: Provider = {

@@ -16,10 +16,17 @@ const keepsDigits = (text: string): boolean =>
  * @param value what `text` holds
  */
 export function exactJson(text: string, value: unknown): string {
-  if (keepsDigits(text)) return JSON.stringify(value)
-  return JSON.stringify(
-    exact.parse(text, (_key, part, { source }) =>
-      typeof part === 'number' && source !== undefined ? exact.rawJSON(source) : part,
-    ),
+  return keepsDigits(text) ? JSON.stringify(value) : JSON.stringify(parseExactly(text))
+}
+
+const parseExactly = (text: string): unknown =>
+  exact.parse(text, (_key, part, { source }) =>
+    typeof part === 'number' && source !== undefined ? exact.rawJSON(source) : part,
   )
+
+/** The items of a list, each as `exactJson` writes it. */
+export function exactItems(text: string, list: readonly unknown[]): readonly string[] {
+  if (keepsDigits(text)) return list.map((item) => JSON.stringify(item))
+  const items = parseExactly(text)
+  return Array.isArray(items) ? items.map((item: unknown) => JSON.stringify(item)) : []
 }

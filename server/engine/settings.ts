@@ -71,7 +71,8 @@ export async function resolveSettings({ all, fixed }: Settings, resolver: Resolv
   return Object.fromEntries(entries)
 }
 
-async function resolve(saved: unknown, resolver: Resolver): Promise<unknown> {
+/** A saved value with every template, expression and secret in it replaced by what it stands for. */
+export async function resolve(saved: unknown, resolver: Resolver): Promise<unknown> {
   if (isTemplate(saved)) return resolver.template(saved)
   if (isExpression(saved)) return resolver.expression(saved.$)
   if (isSecretReference(saved)) return resolver.secret(saved.$secret)
@@ -81,7 +82,8 @@ async function resolve(saved: unknown, resolver: Resolver): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries))
 }
 
-function isOpen(saved: unknown): boolean {
+/** Whether there is any. */
+export function isOpen(saved: unknown): boolean {
   if (isTemplate(saved) || isExpression(saved) || isSecretReference(saved)) return true
   if (typeof saved !== 'object' || saved === null) return false
   return Object.values(saved).some(isOpen)

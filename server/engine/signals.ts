@@ -6,6 +6,8 @@ import type { RunState } from '../storage/storage.ts'
 export interface Signals {
   /** The server takes nothing new from now on: what is kept open by itself ends, at the latest after `graceMs`. */
   'server.stopping': { readonly graceMs: number }
+  /** A renewed certificate is in use. */
+  'server.certified': Readonly<Record<string, never>>
   /** A workflow was made, changed, published or deleted. */
   'workflow.changed': { readonly workflowId: WorkflowId }
   'event.accepted': {

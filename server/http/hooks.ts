@@ -5,32 +5,45 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallerAnswer } from '../../nodes/contract/context.ts'
-import type { Accept, Accepting } from '../inbound/accept.ts'
+import { waitsSeconds } from '../../nodes/contract/webhook-answer.ts'
+import type { Accept } from '../inbound/accept.ts'
 import type { Answers, Awaited, Waiting } from '../inbound/answers.ts'
 import { type TrustedProxies, clientAddress } from '../inbound/address.ts'
+import type { DoorLimits } from '../inbound/door-limits.ts'
 import type { Hook } from '../inbound/hook.ts'
+import type { Refusals } from '../inbound/refusals.ts'
 import type { Pressure } from '../inbound/pressure.ts'
-import { InboundRequest } from '../inbound/request.ts'
+import { InboundRequest, type RequestParts } from '../inbound/request.ts'
 import { bodyBytesDefault } from '../inbound/door.ts'
 import { signal } from '../engine/signals.ts'
-import { NotFound, Unavailable } from '../storage/storage.ts'
-import { type ProblemCode, problemDocument, problemHeaders, problems } from './problem.ts'
+import { NotFound, type StoredEvent, Unavailable } from '../storage/storage.ts'
+import { crossOrigin } from './cross-origin.ts'
+import {
+  type Awaiting,
+  retryAfterDefaultSeconds,
+  sendAccepting,
+  sendProblem,
+  sendRefusal,
+  sendWorkflowAnswer,
+} from './hook-answers.ts'
 import { readBody } from './read-body.ts'
+import { isCertified } from './tls.ts'
 
 /** From the last header to the last byte of the body. */
 const bodyTimeoutMs = 10_000
 /** More headers than any sender or proxy adds. */
 const headersMax = 200
-/** How long a caller waits for the workflow's own answer. */
-const answerTimeoutMs = 30_000
 /** For a body that was refused to go by, before its connection is closed on it. */
 const passOverMs = 2_000
-const retryAfterSeconds = 5
 
 export interface HooksOptions {
   readonly accept: Accept
+  readonly refusals: Refusals
   readonly answers: Answers
   readonly pressure: Pressure
+  readonly limits: DoorLimits
+  /** Whether callers must show a certificate. */
+  readonly asksForCertificate: boolean
   readonly trusted: TrustedProxies
   readonly publicUrl: () => string
   hook(token: string): Promise<Hook | undefined>
@@ -47,7 +60,7 @@ export function hooksHandler(options: HooksOptions) {
     answer(request, response, { options, place, token, path: path ?? '' }).catch((error: unknown) => {
       if (error instanceof Unavailable) {
         const detail = 'The event could not be stored now. Nothing was accepted; send it again later.'
-        sendProblem(response, 'unavailable', detail, { retryAfterSeconds })
+        sendProblem(response, 'unavailable', detail, { retryAfterSeconds: retryAfterDefaultSeconds })
         return
       }
       // The workflow was deleted while its request was on the way in.
@@ -68,27 +81,61 @@ interface Place {
 }
 
 async function answer(
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   response: ServerResponse,
   { options, place, token, path }: Place,
 ): Promise<void> {
-  const { accept, answers, pressure, trusted, publicUrl } = options
+  const { trusted, publicUrl, limits, refusals } = options
   const hook = await (place === 'hooks' ? options.hook(token) : options.draftHook(token))
   if (hook === undefined) {
     signal('event.rejected', { workflowId: null, rejectionId: null, status: 404, reason: 'unknown-hook' })
     sendProblem(response, 'not-found', 'No workflow has this URL.', {})
-    return passOver(request)
+    return passOver(incoming)
   }
-  const { rawHeaders, method = 'GET', socket } = request
+  const { rawHeaders, method = 'GET', socket } = incoming
   const parts = {
     method,
     url: `${publicUrl()}/${place}/${token}${path}`,
     path,
     rawHeaders,
-    ip: clientAddress(socket.remoteAddress ?? '', forwardedFor(request), trusted),
+    ip: clientAddress(socket.remoteAddress ?? '', forwardedFor(incoming), trusted),
   }
+  const crossed = crossOrigin(hook, incoming)
+  for (const [name, value] of Object.entries(crossed.headers)) response.setHeader(name, value)
+  if (crossed.isPreflight) {
+    response.writeHead(204).end()
+    return passOver(incoming)
+  }
+  const entering = limits.enter(hook, parts.ip)
+  // To wait for what is there already would cost every request a turn.
+  const over = entering instanceof Promise ? await entering : entering
+  if (over !== undefined) {
+    const request = new InboundRequest({ ...parts, body: Buffer.alloc(0) })
+    sendRefusal(response, await refusals.turnAway(hook, request, over), hook)
+    return passOver(incoming)
+  }
+  try {
+    await letIn(incoming, response, { options, hook, parts })
+  } finally {
+    limits.leave(hook)
+  }
+}
+
+interface Guest {
+  readonly options: HooksOptions
+  readonly hook: Hook
+  readonly parts: Omit<RequestParts, 'body'>
+}
+
+async function letIn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { options, hook, parts }: Guest,
+): Promise<void> {
+  const { accept, refusals, answers, pressure, asksForCertificate } = options
+  const { rawHeaders } = request
   const refuse = async (status: number, reason: string, detail: string, body: Buffer) => {
-    const refused = await accept.refuse(hook, new InboundRequest({ ...parts, body }), {
+    const refused = await refusals.refuse(hook, new InboundRequest({ ...parts, body }), {
       status,
       reason,
       detail,
@@ -97,6 +144,11 @@ async function answer(
     if (status === 408) response.shouldKeepAlive = false
     sendRefusal(response, refused, hook)
     passOver(request)
+  }
+  if (asksForCertificate && !isCertified(request)) {
+    const detail =
+      'The caller shows no certificate of those who may call this server. Let the sender show one.'
+    return refuse(403, 'certificate-required', detail, Buffer.alloc(0))
   }
   if (rawHeaders.length / 2 > headersMax) {
     const detail = `The request has ${rawHeaders.length / 2} headers; at most ${headersMax} are read.`
@@ -115,7 +167,7 @@ async function answer(
         )
       : refuse(408, 'timeout', `The body did not come within ${bodyTimeoutMs / 1_000} s.`, read.start)
   }
-  const waitsForWorkflow = hook.settings?.answer === 'workflow'
+  const seconds = hook.settings && waitsSeconds(hook.settings.answer)
   let waiting: Waiting | undefined
   try {
     pressure.enter()
@@ -123,17 +175,50 @@ async function answer(
       .accept(
         hook,
         new InboundRequest({ ...parts, body: read.body }),
-        waitsForWorkflow ? (runId) => (waiting = answers.wait(runId, answerTimeoutMs)) : undefined,
+        seconds === undefined ? undefined : (runId) => (waiting = answers.wait(runId, seconds * 1_000)),
       )
       .finally(() => pressure.leave())
     if (accepting.kind === 'accepted' && accepting.runId !== null && waiting !== undefined) {
       const awaited = await waiting.awaited
       if (awaited.kind === 'answer') await accept.keepAnswer(accepting.eventId, awaited.answer)
-      return sendWorkflowAnswer(response, accepting, awaited)
+      return sendWorkflowAnswer(response, accepting, awaited, hook)
+    }
+    if (seconds !== undefined && accepting.kind === 'duplicate') {
+      const first = await firstAnswer(accepting.of, { accept, answers, seconds })
+      if (first !== undefined) return sendWorkflowAnswer(response, first.of, first.awaited, hook)
     }
     sendAccepting(response, accepting, hook)
   } finally {
     waiting?.abandon()
+  }
+}
+
+/**
+ * What the first copy of a delivery is answered, where its run is still at it: a sender that gives up waiting and sends it again
+ * gets that, too. `undefined`: it was answered, or nothing more is to come.
+ */
+async function firstAnswer(
+  { id: eventId, answer }: StoredEvent,
+  {
+    accept,
+    answers,
+    seconds,
+  }: { readonly accept: Accept; readonly answers: Answers; readonly seconds: number },
+): Promise<{ readonly of: Awaiting; readonly awaited: Awaited } | undefined> {
+  const run = answer === null ? await accept.runOf(eventId) : undefined
+  if (run === undefined) return undefined
+  const waiting = answers.wait(run.id, seconds * 1_000)
+  try {
+    // Looked at again only now that nothing can be missed any more.
+    const [event, now] = await Promise.all([accept.event(eventId), accept.runOf(eventId)])
+    const of = { eventId, runId: run.id }
+    if (event !== undefined && event.answer !== null) {
+      return { of, awaited: { kind: 'answer', answer: JSON.parse(event.answer) as CallerAnswer } }
+    }
+    if (now === undefined || now.endedAt !== null || now.state === 'held') return undefined
+    return { of, awaited: await waiting.awaited }
+  } finally {
+    waiting.abandon()
   }
 }
 
@@ -150,132 +235,4 @@ function passOver(request: IncomingMessage): void {
 const forwardedFor = ({ headers }: IncomingMessage): string | undefined => {
   const value = headers['x-forwarded-for']
   return Array.isArray(value) ? value.join(',') : value
-}
-
-function sendAccepting(response: ServerResponse, accepting: Accepting, hook: Hook): void {
-  switch (accepting.kind) {
-    case 'accepted':
-      return sendAnswer(response, hook, accepting.eventId)
-    case 'duplicate':
-      if (accepting.of.answer !== null) {
-        return sendCallerAnswer(response, JSON.parse(accepting.of.answer) as CallerAnswer)
-      }
-      return sendAnswer(response, hook, accepting.of.id)
-    case 'handshake':
-      return send(response, accepting.answer.status, accepting.answer.headers, accepting.answer.body)
-    case 'refused':
-      return sendRefusal(response, accepting, hook)
-  }
-}
-
-/** What the webhook node says, or the default. */
-function sendAnswer(response: ServerResponse, { settings }: Hook, eventId: string): void {
-  const own = settings?.answer
-  if (own === undefined || own === 'workflow') return send(response, 200, json, `{"id":"${eventId}"}`)
-  const { status, headers, body } = own
-  if (body === undefined && Object.keys(headers).length === 0) {
-    return send(response, status, json, `{"id":"${eventId}"}`)
-  }
-  sendCallerAnswer(response, { status, headers, body: body === undefined ? { id: eventId } : body })
-}
-
-/**
- * A text goes out as text, everything else as JSON, unless the headers name another type. Whatever it is, a browser gives it
- * an origin of its own: what a workflow says is no page of this server, whose session its script could use.
- */
-function sendCallerAnswer(response: ServerResponse, { status, headers, body }: CallerAnswer): void {
-  const named = Object.fromEntries(
-    Object.entries(headers)
-      .map(([name, value]) => [name.toLowerCase(), value] as const)
-      .filter(([name]) => !connectionHeaders.has(name)),
-  )
-  const wrong = Object.entries(named).find(([, value]) => unsendable.test(value))
-  if (wrong !== undefined) {
-    const detail = `The event is stored, but the workflow answers with a header "${wrong[0]}" that cannot be sent: it has characters beyond ISO 8859-1 or a line break.`
-    return sendProblem(response, 'internal', detail, {})
-  }
-  const isText = typeof body === 'string'
-  const content = isText ? body : body === null ? '' : JSON.stringify(body)
-  const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
-  const policy = [named['content-security-policy'], sandboxPolicy].filter((each) => each !== undefined)
-  send(
-    response,
-    status,
-    {
-      'content-type': type,
-      'x-content-type-options': 'nosniff',
-      ...named,
-      'content-security-policy': policy.join(', '),
-    },
-    // As bytes, since Node writes headers before a text in the text's encoding, which is not theirs.
-    Buffer.from(content),
-  )
-}
-
-/** What the connection needs is this server's to say. */
-const connectionHeaders: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
-const sandboxPolicy = 'sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts'
-/** What Node would throw on. */
-// oxlint-disable-next-line no-control-regex -- these are the characters
-const unsendable = /[^\t\x20-\x7e\x80-\xff]/
-
-function sendWorkflowAnswer(
-  response: ServerResponse,
-  { eventId, runId }: Extract<Accepting, { kind: 'accepted' }>,
-  awaited: Awaited,
-): void {
-  const more = runId === null ? {} : { runId }
-  if (awaited.kind === 'answer') return sendCallerAnswer(response, awaited.answer)
-  if (awaited.kind === 'timeout') {
-    const detail = `The event is stored and its run goes on, but it did not answer within ${answerTimeoutMs / 1_000} s.`
-    return sendProblem(response, 'workflow-timeout', detail, more)
-  }
-  if (awaited.state === 'succeeded' || awaited.state === 'filtered') {
-    return send(response, 200, json, JSON.stringify({ id: eventId }))
-  }
-  const detail = `The event is stored, but its run ended as ${awaited.state}${awaited.code ? ` (${awaited.code})` : ''}.`
-  sendProblem(response, 'internal', detail, more)
-}
-
-const json = { 'content-type': 'application/json; charset=utf-8' } as const
-
-const codeOfStatus = new Map(
-  Object.entries(problems).map(([code, [status]]) => [status as number, code as ProblemCode] as const),
-)
-
-function sendRefusal(
-  response: ServerResponse,
-  { status, reason, detail }: Extract<Accepting, { kind: 'refused' }>,
-  hook: Hook,
-): void {
-  const code = status === 401 ? 'not-verified' : (codeOfStatus.get(status) ?? 'bad-request')
-  sendProblem(response, code, detail, { reason, ...(status === 405 && { allow: hook.door?.methods ?? [] }) })
-}
-
-export function sendProblem(
-  response: ServerResponse,
-  code: ProblemCode,
-  detail: string,
-  more: Parameters<typeof problemHeaders>[0],
-): void {
-  if (response.headersSent) return void response.destroy()
-  send(response, problems[code][0], problemHeaders(more), JSON.stringify(problemDocument(code, detail, more)))
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string | Buffer,
-): void {
-  const bodyless = status === 204 || status === 304
-  response.writeHead(status, bodyless ? headers : { ...headers, 'content-length': Buffer.byteLength(body) })
-  response.end(bodyless ? undefined : body)
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { signal } from '../engine/signals.ts'
-import { sendProblem } from './hooks.ts'
+import { sendProblem } from './hook-answers.ts'
+import { type TlsFiles, createTlsServer } from './tls.ts'
 import { type ProblemCode, problemDocument, problemHeaders, problems } from './problem.ts'
 
 /**
@@ -25,7 +24,7 @@ const headersRead = 4_000
 export interface ListenOptions {
   readonly host: string
   readonly port: number
-  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly tls: TlsFiles | undefined
   /** The door, asked first. */
   readonly hooks: (request: IncomingMessage, response: ServerResponse) => boolean
   readonly app: (request: IncomingMessage, response: ServerResponse) => void
@@ -50,9 +49,7 @@ export async function listen({ host, port, tls, hooks, app }: ListenOptions): Pr
   }
   // Node's own refusal of a request without a Host has no words.
   const options = { ...timings, maxHeaderSize: headerBytesMax, requireHostHeader: false }
-  const server: Server = tls
-    ? createTlsServer({ ...options, cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, handle)
-    : createServer(options, handle)
+  const server: Server = tls ? createTlsServer(tls, options, handle) : createServer(options, handle)
   server.maxHeadersCount = headersRead
   server.on('checkExpectation', handle)
   server.on('connect', refuseTunnel)

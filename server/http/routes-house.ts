@@ -1,8 +1,13 @@
 import * as z from 'zod/mini'
 import * as api from '../../nodes/contract/api.ts'
 import * as house from '../../nodes/contract/api-house.ts'
+import { changeSecret } from '../../nodes/contract/diagnosis.ts'
 import { describeNodeType } from '../../nodes/contract/describe.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
+import type { Provider } from '../../nodes/contract/provider.ts'
+import { providers } from '../../nodes/providers/index.ts'
+import { describeKnown } from '../../nodes/providers/known.ts'
+import { type TrustedProxies, seenAs } from '../inbound/address.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Secrets } from '../workflows/secrets.ts'
@@ -17,6 +22,7 @@ export interface HouseRoutesOptions {
   readonly secrets: Secrets
   readonly types: NodeTypes
   readonly session: ReturnType<typeof sessionRoutes>
+  readonly trusted: TrustedProxies
   readonly now: () => number
 }
 
@@ -27,6 +33,7 @@ export function houseRoutes({
   secrets,
   types,
   session,
+  trusted,
   now,
 }: HouseRoutesOptions): readonly Route[] {
   const startedAt = now()
@@ -70,6 +77,13 @@ export function houseRoutes({
       handle: ({ params, body }) => secrets.put(secretName(params['name']), body.value),
     }),
     route({
+      method: 'patch',
+      path: '/api/secrets/:name',
+      summary: 'Writes a stored secret otherwise (without white space around it, …) without showing it.',
+      body: changeSecret,
+      handle: ({ params, body }) => secrets.rewrite(secretName(params['name']), body.rewrite),
+    }),
+    route({
       method: 'delete',
       path: '/api/secrets/:name',
       summary: 'Deletes a secret.',
@@ -85,6 +99,13 @@ export function houseRoutes({
       summary: 'Every node type: its words, fields as JSON Schema, ports and examples.',
       answer: house.nodeTypeList,
       handle: () => ({ items: Object.values(types).map(describeNodeType), nextCursor: null }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/providers',
+      summary: 'Every sender that can be verified: how it is set up, its settings and samples.',
+      answer: house.providerList,
+      handle: () => ({ items: [...providers.values()].map(describeProvider), nextCursor: null }),
     }),
     route({
       method: 'get',
@@ -110,6 +131,14 @@ export function houseRoutes({
     }),
     route({
       method: 'get',
+      path: '/api/address',
+      summary: 'The address that this server sees the caller at, as a hook would.',
+      answer: house.address,
+      handle: ({ request }) =>
+        seenAs(request.socket.remoteAddress ?? '', request.get('x-forwarded-for'), trusted),
+    }),
+    route({
+      method: 'get',
       path: '/api/live',
       summary: 'Server-sent events: what happens, as it happens.',
       query: z.strictObject({ workflowId: z.optional(z.string()) }),
@@ -118,6 +147,12 @@ export function houseRoutes({
         live(request, response, { workflowId, isSignedIn: (asked) => session.isSignedIn(asked) }),
     }),
   ]
+}
+
+function describeProvider(provider: Provider) {
+  const { id, title, icon, link, setup, caution = null, settings, samples } = provider
+  const { variants } = describeKnown(provider, { scheme: id })
+  return { id, title, icon, link, setup, caution, settings, variants, samples }
 }
 
 function secretName(text = ''): string {

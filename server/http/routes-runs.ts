@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import * as api from '../../nodes/contract/api.ts'
+import { diagnose, diagnosis } from '../../nodes/contract/diagnosis.ts'
 import {
   type EventId,
   type RejectionId,
@@ -8,6 +9,8 @@ import {
   readId,
 } from '../../nodes/contract/ids.ts'
 import { Conflict, NotFound, type Run, type RunFilter, type Storage } from '../storage/storage.ts'
+import { Buckets } from '../inbound/buckets.ts'
+import type { Diagnosing } from '../workflows/diagnosing.ts'
 import type { Operating } from '../workflows/operating.ts'
 import { ProblemError } from './problem.ts'
 import { type Route, route } from './route.ts'
@@ -17,10 +20,23 @@ import { eventView, listOf, rejectionView, runSummary, runView } from './views.t
 export interface RunRoutesOptions {
   readonly storage: Storage
   readonly operating: Operating
+  readonly diagnosing: Diagnosing
+  readonly monotonic: () => number
 }
 
+/** A diagnosis costs a quarter of a second at the most, and a person looks at one at a time. */
+const diagnoses = { perSecond: 2, burst: 60 } as const
+
 /** What came in and what became of it: events, rejections, runs. */
-export function runRoutes({ storage, operating }: RunRoutesOptions): readonly Route[] {
+export function runRoutes({ storage, operating, diagnosing, monotonic }: RunRoutesOptions): readonly Route[] {
+  const asked = new Buckets({ keysMax: 1 })
+  const bounded = () => {
+    const waitMs = asked.take('', diagnoses, monotonic())
+    if (waitMs === 0) return
+    throw new ProblemError('limited', 'The doctor was asked too often. Ask again in a moment.', {
+      retryAfterSeconds: Math.ceil(waitMs / 1_000),
+    })
+  }
   return [
     route({
       method: 'get',
@@ -62,8 +78,44 @@ export function runRoutes({ storage, operating }: RunRoutesOptions): readonly Ro
       summary: 'Lists refused requests with the reason, newest first.',
       query: api.rejectionListQuery,
       answer: api.rejectionList,
-      handle: async ({ query: { cursor, limit, ...filter } }) =>
-        listOf(await storage.rejections.list(given(filter), pageOf({ cursor, limit })), rejectionView),
+      handle: async ({ query: { cursor, limit, accepted, ...filter } }) => {
+        const isAccepted = accepted === undefined ? undefined : accepted === 'true'
+        const rejections = await storage.rejections.list(
+          given({ ...filter, isAccepted }),
+          pageOf({ cursor, limit }),
+        )
+        return listOf(rejections, rejectionView)
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/rejections/:id',
+      summary: 'Reads a refused request without its body.',
+      answer: api.rejection,
+      handle: async ({ params }) =>
+        rejectionView(found(await storage.rejections.get(rejectionId(params['id'])))),
+    }),
+    route({
+      method: 'get',
+      path: '/api/rejections/:id/diagnosis',
+      summary: 'Why a request was refused, as things stand now: what matched, what did not, what to change.',
+      answer: diagnosis,
+      handle: ({ params }) => {
+        const id = rejectionId(params['id'])
+        bounded()
+        return diagnosing.rejection(id)
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/diagnose',
+      summary: 'The same of a pasted request, by settings that need not be saved.',
+      body: diagnose,
+      answer: diagnosis,
+      handle: ({ body }) => {
+        bounded()
+        return diagnosing.pasted(body)
+      },
     }),
     route({
       method: 'get',
@@ -76,7 +128,8 @@ export function runRoutes({ storage, operating }: RunRoutesOptions): readonly Ro
     route({
       method: 'post',
       path: '/api/rejections/:id/accept',
-      summary: 'Accepts a refused request by hand, as if it had come now and been let in.',
+      summary:
+        'Accepts a refused request by hand, as if it had come then and been let in; verified if it verifies now.',
       answer: api.event,
       status: 201,
       handle: async ({ params }) => eventView(await operating.acceptRejection(rejectionId(params['id']))),

@@ -63,7 +63,12 @@ export const eventView = ({ rawHeaders, answer: _answer, receivedAt, ...event }:
   receivedAt: time(receivedAt),
 })
 
-export const rejectionView = ({ rawHeaders, at, ...rejection }: Rejection): api.Rejection => ({
+export const rejectionView = ({
+  rawHeaders,
+  at,
+  fingerprints: _fingerprints,
+  ...rejection
+}: Rejection): api.Rejection => ({
   ...rejection,
   headers: headersView(rawHeaders),
   at: time(at),

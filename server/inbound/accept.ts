@@ -4,25 +4,31 @@
  */
 import type { CallerAnswer } from '../../nodes/contract/context.ts'
 import { describeUnknown } from '../../nodes/contract/failure.ts'
-import type { EventId, RejectionId, RunId } from '../../nodes/contract/ids.ts'
+import type { EventId, RunId } from '../../nodes/contract/ids.ts'
 import type { Clock } from '../engine/clock.ts'
 import { enqueue } from '../engine/enqueue.ts'
 import { limits } from '../engine/limits.ts'
 import { signal } from '../engine/signals.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Sandbox } from '../runtime/runtime.ts'
-import type { NewRun, Storage, StoredEvent } from '../storage/storage.ts'
-import type { Admission } from './door.ts'
+import {
+  Conflict,
+  type NewRun,
+  type Rejection,
+  type Run,
+  type Storage,
+  type StoredEvent,
+} from '../storage/storage.ts'
+import type { Backlog } from './backlog.ts'
+import type { Admission, EventAdmission } from './door.ts'
 import { keyOfValue } from './dedupe.ts'
 import type { FreshEvents } from './fresh-events.ts'
 import type { Hook } from './hook.ts'
-import type { InboundRequest } from './request.ts'
+import type { Refusals, Refused } from './refusals.ts'
+import type { Remote } from './remote.ts'
+import { type InboundRequest, asJsonHeaders } from './request.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { eventView } from './view.ts'
-
-/** Rejections kept per workflow, and bytes of body kept of each. */
-export const rejectionsKept = 1_000
-export const rejectionBodyBytesMax = 64 * 1_024
 
 export interface AcceptOptions {
   readonly storage: Storage
@@ -30,16 +36,45 @@ export interface AcceptOptions {
   readonly sandbox: Sandbox
   readonly clock: Clock
   readonly fresh: FreshEvents
+  readonly backlog: Backlog
+  readonly refusals: Refusals
   /** Told that a run was held though its workflow has been enabled meanwhile. */
   readonly onHeld: (hook: Hook) => void
+  /** Fetches what a handshake asks to visit. */
+  readonly remote: Pick<Remote, 'visit'>
+  /** Stores the secret that a provider chose, unless there is one of that name. */
+  readonly onLearned: (name: string, secret: string) => Promise<void>
 }
 
 /** What became of a request. `runId` null: nothing runs (duplicate, paused). */
 export type Accepting =
-  | { readonly kind: 'accepted'; readonly eventId: EventId; readonly runId: RunId | null }
+  | {
+      readonly kind: 'accepted'
+      readonly eventId: EventId
+      readonly runId: RunId | null
+      /** What the webhook node says of this event; absent = the same as of all. */
+      readonly answer?: CallerAnswer | undefined
+    }
   | { readonly kind: 'duplicate'; readonly of: StoredEvent }
+  /** The events of a list's items, new ones and those that were there. */
+  | { readonly kind: 'items'; readonly eventIds: readonly EventId[] }
   | { readonly kind: 'handshake'; readonly answer: Extract<Admission, { kind: 'handshake' }>['answer'] }
-  | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly detail: string }
+  | Refused
+
+type Stored = Extract<Accepting, { kind: 'accepted' | 'duplicate' }>
+
+/** What a stored event takes of a request. */
+type Told = Pick<InboundRequest, 'method' | 'path' | 'rawHeaders' | 'ip'>
+
+interface Storing {
+  readonly beforeRun?: ((runId: RunId) => void) | undefined
+  /** What it was until somebody accepted it by hand. */
+  readonly rejection?: Rejection
+  /** Which item of a list it is. */
+  readonly item?: number
+}
+
+const idOf = (stored: Stored): EventId => (stored.kind === 'duplicate' ? stored.of.id : stored.eventId)
 
 export class Accept {
   readonly #options: AcceptOptions
@@ -54,20 +89,77 @@ export class Accept {
   async accept(hook: Hook, request: InboundRequest, beforeRun?: (runId: RunId) => void): Promise<Accepting> {
     const { clock } = this.#options
     const began = clock.monotonic()
-    if (hook.door === undefined) return this.refuse(hook, request, closed[hook.kind])
+    const { refusals } = this.#options
+    if (hook.door === undefined) return refusals.refuse(hook, request, closed[hook.kind])
     const admission = await hook.door.admit(request, clock.now())
-    if (admission.kind === 'handshake') return admission
-    if (admission.kind === 'refused') return this.refuse(hook, request, admission.refusal)
-    const stored = await this.#store(hook, request, admission, beforeRun)
+    if (admission.kind === 'handshake') return this.#shake(hook, request, admission)
+    if (admission.kind === 'refused') return refusals.refuse(hook, request, admission.refusal)
+    if (admission.items === undefined) return this.#take(hook, request, admission, { began, beforeRun })
+    const stored = await this.#takeItems(hook, request, admission.items, began)
+    return { kind: 'items', eventIds: stored.map(idOf) }
+  }
+
+  #takeItems(
+    hook: Hook,
+    request: Told,
+    items: readonly EventAdmission[],
+    began: number,
+    rejection?: Rejection,
+  ): Promise<readonly Stored[]> {
+    // Asked for in one turn, they share a commit; whoever is answered is answered when all are durable.
+    const { method, path, ip } = request
+    const told = { method, path, ip, rawHeaders: asJsonHeaders(request.rawHeaders) }
+    return Promise.all(
+      items.map((each, item) =>
+        this.#take(hook, told, each, { began, item, ...(rejection && { rejection }) }),
+      ),
+    )
+  }
+
+  async #take(
+    hook: Hook,
+    request: Told,
+    admission: EventAdmission,
+    { began, ...storing }: Storing & { readonly began: number },
+  ): Promise<Stored> {
+    const stored = await this.#store(hook, request, admission, storing)
+    const isDuplicate = stored.kind === 'duplicate'
     signal('event.accepted', {
       workflowId: hook.workflow.id,
-      eventId: stored.kind === 'duplicate' ? stored.of.id : stored.eventId,
-      runId: stored.kind === 'duplicate' ? null : stored.runId,
+      eventId: idOf(stored),
+      runId: isDuplicate ? null : stored.runId,
       type: admission.type,
-      duplicate: stored.kind === 'duplicate',
-      durationMs: clock.monotonic() - began,
+      duplicate: isDuplicate,
+      durationMs: this.#options.clock.monotonic() - began,
     })
     return stored
+  }
+
+  /**
+   * Lets in a request that was refused, as if it had come then: judged again by the door as it is now, so that it is
+   * verified where its cause is mended, and a duplicate where its sender repeated it and was let in meanwhile. One that
+   * still does not verify is let in unverified, since a person vouches for it. Accepted twice, it is one event.
+   * Of a list whose items are events, the first one's id is returned.
+   * Throws `Conflict` when there is no event in it.
+   */
+  async readmit(hook: Hook, rejection: Rejection, request: InboundRequest): Promise<EventId> {
+    if (hook.door === undefined) throw new Conflict(closed[hook.kind].detail)
+    const judged = await hook.door.admit(request, rejection.at)
+    const admission = judged.kind === 'event' ? judged : await hook.door.vouch(request)
+    if (admission.kind === 'refused') throw new Conflict(admission.refusal.detail)
+    if (admission.kind === 'handshake') {
+      throw new Conflict(
+        'This is the sender’s question whether the hook is ours, and no event. Let the sender ask again.',
+      )
+    }
+    const began = this.#options.clock.monotonic()
+    // What was masked in its record stays so: only its judge saw what stood there.
+    if (admission.items === undefined) {
+      return idOf(await this.#take(hook, rejection, admission, { began, rejection }))
+    }
+    const [first] = await this.#takeItems(hook, rejection, admission.items, began, rejection)
+    if (first === undefined) throw new Conflict('The list in this request is empty: there is no event in it.')
+    return idOf(first)
   }
 
   /** Keeps what the workflow answered, so that a duplicate gets the same. Never rejects: the caller is answered anyway. */
@@ -79,42 +171,41 @@ export class Accept {
     }
   }
 
-  /** Keeps a request that is not let in, for the workflow's owner. */
-  async refuse(
-    { workflow, mask }: Hook,
-    { method, path, rawHeaders, ip, body }: InboundRequest,
-    { status, reason, detail }: { readonly status: number; readonly reason: string; readonly detail: string },
-  ): Promise<Extract<Accepting, { kind: 'refused' }>> {
-    const { storage, clock } = this.#options
-    const id: RejectionId = clock.newId('rej')
-    await storage.rejections.add(
-      {
-        id,
-        workflowId: workflow.id,
-        at: clock.now(),
-        status,
-        reason,
-        detail,
-        method,
-        path: mask.path(path),
-        rawHeaders: mask.headers(rawHeaders),
-        ip,
-        bodyBytes: body.length,
-        acceptedAs: null,
-      },
-      body.subarray(0, rejectionBodyBytesMax),
-      rejectionsKept,
-    )
-    signal('event.rejected', { workflowId: workflow.id, rejectionId: id, status, reason })
-    return { kind: 'refused', status, reason, detail }
+  /** The newest run of an event in production, for a duplicate that waits for what the first caller waits for. */
+  async runOf(id: EventId): Promise<Run | undefined> {
+    const runs = await this.#options.storage.runs.list({ eventId: id, kind: 'production' }, { limit: 1 })
+    return runs.items[0]
+  }
+
+  event(id: EventId): Promise<StoredEvent | undefined> {
+    return this.#options.storage.events.get(id)
+  }
+
+  /** What a handshake brings about comes before its answer: who hears "yes" goes on at once. */
+  async #shake(
+    hook: Hook,
+    request: InboundRequest,
+    admission: Extract<Admission, { kind: 'handshake' }>,
+  ): Promise<Extract<Accepting, { kind: 'handshake' | 'refused' }>> {
+    const { refusals, remote } = this.#options
+    const { visit, learned, shown, status } = admission.answer
+    const refusal = visit && (await remote.visit(visit.url, visit.places))
+    if (refusal !== undefined) return refusals.refuse(hook, request, refusal)
+    if (learned !== undefined && hook.secretToLearn !== undefined) {
+      await this.#options.onLearned(hook.secretToLearn, learned)
+    }
+    if (shown !== undefined) {
+      await refusals.refuse(hook, request, { status, reason: 'handshake-shown', detail: shown })
+    }
+    return admission
   }
 
   async #store(
     hook: Hook,
-    request: InboundRequest,
-    admission: Extract<Admission, { kind: 'event' }>,
-    beforeRun: ((runId: RunId) => void) | undefined,
-  ): Promise<Extract<Accepting, { kind: 'accepted' | 'duplicate' }>> {
+    request: Told,
+    admission: EventAdmission,
+    { beforeRun, rejection, item }: Storing,
+  ): Promise<Stored> {
     const { storage, queue, clock, fresh } = this.#options
     const { workflow, mask, kind } = hook
     const at = clock.now()
@@ -123,7 +214,7 @@ export class Accept {
       id: eventId,
       workflowId: workflow.id,
       kind,
-      receivedAt: at,
+      receivedAt: rejection?.at ?? at,
       method: request.method,
       path: mask.path(request.path),
       rawHeaders: mask.headers(request.rawHeaders),
@@ -131,14 +222,27 @@ export class Accept {
       type: admission.type,
       verified: admission.verified,
       answer: null,
+      acceptedFrom: rejection?.id ?? null,
+      isRetry: admission.isRetry,
     }
     const { dedupe } = admission
-    const dedupeKey =
+    const ownKey =
       kind === 'test' || dedupe.kind === 'none'
         ? null
         : dedupe.kind === 'key'
           ? dedupe.key
           : await this.#evaluateKey(dedupe.expression, event, admission)
+    const answer =
+      hook.ownAnswer === undefined || item !== undefined
+        ? undefined
+        : await hook.ownAnswer({
+            workflowId: workflow.id,
+            message: admission.json,
+            event: JSON.stringify(eventView(event, admission)),
+          })
+    // A delivery that nobody names is still one rejection, however often it is accepted.
+    const acceptedOnce = rejection && (item === undefined ? rejection.id : `${rejection.id}#${item}`)
+    const dedupeKey = ownKey ?? acceptedOnce ?? null
     const held = kind === 'production' && !workflow.enabled
     const runId = clock.newId('run')
     const run: NewRun = {
@@ -153,30 +257,37 @@ export class Accept {
     }
     beforeRun?.(runId)
     const stored = await storage.events.accept(
-      { ...event, dedupeKey, dedupeWindowMs: hook.dedupeWindowMs, body: admission.body },
+      {
+        ...event,
+        answer: answer === undefined ? null : JSON.stringify(answer),
+        dedupeKey,
+        dedupeWindowMs: hook.dedupeWindowMs,
+        body: admission.body,
+      },
       run,
     )
     if (stored.kind === 'duplicate') return stored
+    if (kind === 'production') this.#options.backlog.add(workflow.id)
     if (held) {
       this.#options.onHeld(hook)
-      return { kind: 'accepted', eventId, runId: null }
+      return { kind: 'accepted', eventId, runId: null, answer }
     }
     fresh.keep({ run, event, message: admission.message, json: admission.json, body: admission.body })
     enqueue(queue, workflow.id, [runId])
-    return { kind: 'accepted', eventId, runId }
+    return { kind: 'accepted', eventId, runId, answer }
   }
 
   async #evaluateKey(
     expression: string,
     event: Omit<StoredEvent, 'dedupeKey' | 'bodyBytes' | 'duplicates'>,
-    { message, json, body }: Extract<Admission, { kind: 'event' }>,
+    { message, json, body, naming }: EventAdmission,
   ): Promise<string | null> {
     const evaluated = await this.#options.sandbox.evaluate({
       workflowId: event.workflowId,
       kind: 'jsonata',
       source: expression,
       message: json,
-      bindings: { event: JSON.stringify(eventView(event, message, body)) },
+      bindings: { event: JSON.stringify(eventView(event, { message, body, naming })) },
       limits: {
         timeoutMs: limits.evaluationTimeoutMs,
         memoryMb: limits.evaluationMemoryMb,

@@ -111,6 +111,18 @@ export function clientAddress(
   return client
 }
 
+/** Who is at the other end of a connection, as the door sees it; and what of that could not be believed. */
+export function seenAs(peer: string, forwardedFor: string | undefined, trusted: TrustedProxies) {
+  const address = clientAddress(peer, forwardedFor, trusted)
+  const isProxy = isTrusted(trusted, plain(peer), 1)
+  return {
+    address,
+    proxy: address === plain(peer) ? null : plain(peer),
+    ignored: forwardedFor === undefined || isProxy ? null : forwardedFor.slice(0, forwardedShownMax),
+  }
+}
+const forwardedShownMax = 200
+
 const isTrusted = (trusted: TrustedProxies, address: string, hop: number): boolean =>
   trusted.kind === 'hops'
     ? hop <= trusted.hops

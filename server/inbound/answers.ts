@@ -19,12 +19,13 @@ const endings: ReadonlySet<RunState> = new Set(['succeeded', 'filtered', 'failed
 
 /** Callers that wait for their workflow's own answer. */
 export class Answers {
-  readonly #waiting = new Map<RunId, (awaited: Awaited) => void>()
+  /** Mostly one for a run; a duplicate that comes meanwhile waits for the same. */
+  readonly #waiting = new Map<RunId, Set<(awaited: Awaited) => void>>()
   readonly #stop: () => void
 
   constructor() {
     this.#stop = onSignal('run.changed', ({ runId, state, code }) => {
-      if (endings.has(state)) this.#waiting.get(runId)?.({ kind: 'ended', state, code })
+      if (endings.has(state)) this.#end(runId, { kind: 'ended', state, code })
     })
   }
 
@@ -33,21 +34,27 @@ export class Answers {
     const awaited = Promise.withResolvers<Awaited>()
     const end = (how: Awaited) => {
       clearTimeout(timer)
-      this.#waiting.delete(runId)
+      waiting.delete(end)
+      if (waiting.size === 0) this.#waiting.delete(runId)
       awaited.resolve(how)
     }
     const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs)
-    this.#waiting.set(runId, end)
+    const waiting = this.#waiting.get(runId) ?? new Set()
+    this.#waiting.set(runId, waiting.add(end))
     return { awaited: awaited.promise, abandon: () => end({ kind: 'timeout' }) }
   }
 
   /** The first answer of a run counts; one that nobody waits for is dropped. */
   give(runId: RunId, answer: CallerAnswer): void {
-    this.#waiting.get(runId)?.({ kind: 'answer', answer })
+    this.#end(runId, { kind: 'answer', answer })
   }
 
   close(): void {
     this.#stop()
-    for (const end of this.#waiting.values()) end({ kind: 'timeout' })
+    for (const runId of this.#waiting.keys()) this.#end(runId, { kind: 'timeout' })
+  }
+
+  #end(runId: RunId, how: Awaited): void {
+    for (const end of this.#waiting.get(runId) ?? []) end(how)
   }
 }

@@ -8,13 +8,15 @@
  * | `application/x-www-form-urlencoded` | an object; repeated names become lists |
  * | `multipart/form-data` | an object; a file is `{ filename, contentType, bytes, base64 }` |
  * | `application/xml`, `text/xml`, `…+xml` | an object; attributes are `@name` |
- * | `text/…`, NDJSON, none | the text |
+ * | NDJSON | the list of its lines, each JSON |
+ * | `text/…`, none | the text |
  * | anything else | `{ contentType, bytes, base64 }` |
  * | an empty body, whatever its type | `null` |
  *
  * The readers of XML and multipart are loaded when the first such body comes: most servers never see one.
  */
 import type { Json } from '../../nodes/contract/json.ts'
+import type { Unwrap } from '../../nodes/contract/provider.ts'
 import { readForm } from './form.ts'
 import { readJson, readUtf8 } from './json-text.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -32,12 +34,12 @@ interface ContentType {
 
 /**
  * Reads a decoded body. Never throws: what cannot be read is a refusal.
- * @param unwrap a form field whose text is the message as JSON (GitHub's form type, Slack's interactions)
+ * @param unwrap a form field whose text is the message (GitHub's form type, Slack's interactions, Braintree's XML)
  */
 export function readMessage(
   body: Buffer,
   contentType: string | undefined,
-  unwrap?: { readonly field: string },
+  unwrap?: Unwrap,
 ): Soon<ReadMessage> {
   if (body.length === 0) return message(null)
   if (contentType === 'application/json') return jsonMessage(body)
@@ -59,7 +61,8 @@ export function readMessage(
   if (type.name === 'text/xml' || type.name === 'application/xml' || type.name.endsWith('+xml')) {
     return xmlMessage(body, type)
   }
-  if (type.name.startsWith('text/') || lines.has(type.name)) {
+  if (lines.has(type.name)) return linesMessage(body)
+  if (type.name.startsWith('text/')) {
     const text = readText(body, type.charset)
     return text.ok ? message(text.text) : text
   }
@@ -76,6 +79,22 @@ const message = (value: Json): ReadMessage => ({ ok: true, message: value, json:
 function jsonMessage(body: Buffer): ReadMessage {
   const read = readJson(body)
   return read.ok ? { ok: true, message: read.value, json: read.text } : read
+}
+
+/** Empty lines are passed over; one that is no JSON is refused by its number. */
+function linesMessage(body: Buffer): ReadMessage {
+  const text = readUtf8(body)
+  if (!text.ok) return text
+  const values: Json[] = []
+  const texts: string[] = []
+  for (const [at, line] of text.text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    const read = readJson(Buffer.from(line))
+    if (!read.ok) return refuse(400, read.reason, `Line ${at + 1}: ${read.detail}`)
+    values.push(read.value)
+    texts.push(read.text)
+  }
+  return { ok: true, message: values, json: `[${texts.join(',')}]` }
 }
 
 async function multipartMessage(body: Buffer, type: ContentType): Promise<ReadMessage> {
@@ -104,6 +123,7 @@ const lines: ReadonlySet<string> = new Set([
   'application/x-ndjson',
   'application/ndjson',
   'application/jsonl',
+  'application/x-jsonlines',
 ])
 
 /** An object or a list; a bare number or word in a text is a text. */
@@ -143,10 +163,10 @@ function readText(
 }
 
 /** The message inside a form field, where the provider sends one and the field is there. */
-function unwrapped(
-  form: { readonly [name: string]: Json },
-  unwrap: { readonly field: string } | undefined,
-): ReadMessage {
+function unwrapped(form: { readonly [name: string]: Json }, unwrap: Unwrap | undefined): Soon<ReadMessage> {
   const inner = unwrap !== undefined && Object.hasOwn(form, unwrap.field) ? form[unwrap.field] : undefined
-  return typeof inner === 'string' ? jsonMessage(Buffer.from(inner)) : message(form)
+  if (typeof inner !== 'string') return message(form)
+  return unwrap?.as === 'base64-xml'
+    ? xmlMessage(Buffer.from(inner, 'base64'), readContentType('text/xml'))
+    : jsonMessage(Buffer.from(inner))
 }

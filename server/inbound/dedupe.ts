@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../../nodes/contract/json.ts'
-import type { Provider } from '../../nodes/contract/scheme.ts'
+import type { Provider } from '../../nodes/contract/provider.ts'
 import type { InboundRequest } from './request.ts'
 import { firstText } from './source.ts'
 

@@ -1,9 +1,9 @@
-import { createHash, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
-import { createLocalJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose'
-import { isJsonObject } from '../../nodes/contract/json.ts'
-import { type JwtAlgorithm, type JwtScheme, nameSource } from '../../nodes/contract/scheme.ts'
-import { whyUnusable } from './keys.ts'
+import { createHash } from 'node:crypto'
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose'
+import { type JwtScheme, nameSource } from '../../nodes/contract/scheme.ts'
+import { type JwtKey, fetchKeys, readJwtKey, wrongToken } from './jwt-keys.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import type { Remote } from './remote.ts'
 import type { InboundRequest } from './request.ts'
 import { textAt } from './source.ts'
 import { afterScheme } from './token.ts'
@@ -11,16 +11,12 @@ import type { Verdict, Verifier } from './verify.ts'
 
 const tokenLengthMax = 16_384
 
-/** A key with the algorithms that it may be used with: a shared text never checks RS256, a public key never HS256. */
-interface JwtKey {
-  readonly algorithms: readonly JwtAlgorithm[]
-  readonly key: KeyObject | ReturnType<typeof createLocalJWKSet>
-}
-
 /** RFC 7519, read by jose. The algorithm comes from the settings or the key, never from the token. */
-export function compileJwt(scheme: JwtScheme, secrets: readonly string[]): Verifier {
-  const keys = secrets.flatMap((secret) => readJwtKey(secret, scheme.algorithms) ?? [])
-  if (keys.length === 0) {
+export function compileJwt(scheme: JwtScheme, secrets: readonly string[], remote?: Remote): Verifier {
+  const { keys: source } = scheme
+  const keys =
+    source === undefined ? secrets.flatMap((secret) => readJwtKey(secret, scheme.algorithms) ?? []) : []
+  if (source === undefined && keys.length === 0) {
     const refusal = refuse(
       401,
       'secret-unusable',
@@ -31,7 +27,11 @@ export function compileJwt(scheme: JwtScheme, secrets: readonly string[]): Verif
   return {
     verify(request, nowMs) {
       const token = readToken(scheme, request)
-      return typeof token === 'string' ? check(scheme, keys, token, request, nowMs) : token
+      if (typeof token !== 'string') return token
+      if (source === undefined) return check({ scheme, secrets, keys, token, request, nowMs })
+      return fetchKeys(source, { scheme, secrets, token, remote, nowMs }).then((fetched) =>
+        fetched.ok ? check({ scheme, secrets, keys: fetched.value, token, request, nowMs }) : fetched,
+      )
     },
   }
 }
@@ -48,23 +48,32 @@ function readToken({ from, authScheme }: JwtScheme, request: InboundRequest): st
     : token
 }
 
-async function check(
-  scheme: JwtScheme,
-  keys: readonly JwtKey[],
-  token: string,
-  request: InboundRequest,
-  nowMs: number,
-): Promise<Verdict> {
+async function check({
+  scheme,
+  secrets,
+  keys,
+  token,
+  request,
+  nowMs,
+}: {
+  readonly scheme: JwtScheme
+  readonly secrets: readonly string[]
+  readonly keys: readonly JwtKey[]
+  readonly token: string
+  readonly request: InboundRequest
+  readonly nowMs: number
+}): Promise<Verdict> {
   const { issuer, audience, toleranceSeconds, ageSecondsMax } = scheme
-  let refusal: Refusal = wrong('signature verification failed')
+  let refusal: Refusal = wrongToken('signature verification failed')
   for (const { key, algorithms } of keys) {
     const options: JWTVerifyOptions = {
       algorithms: [...algorithms],
       currentDate: new Date(nowMs),
       clockTolerance: toleranceSeconds,
-      ...(issuer !== undefined && { issuer }),
-      ...(audience !== undefined && { audience }),
-      ...(ageSecondsMax !== undefined && { maxTokenAge: ageSecondsMax }),
+      ...(issuer !== undefined && { issuer: [issuer].flat() }),
+      ...(audience !== undefined && { audience: audience === '{url}' ? urlsOf(request) : audience }),
+      // jose adds the tolerance to the age as well, and the limit is a limit.
+      ...(ageSecondsMax !== undefined && { maxTokenAge: ageSecondsMax - toleranceSeconds }),
     }
     try {
       // jose's two overloads differ only in the key; each gets its own.
@@ -72,21 +81,33 @@ async function check(
         typeof key === 'function'
           ? await jwtVerify(token, key, options)
           : await jwtVerify(token, key, options)
-      return checkBody(scheme, payload, request)
+      return checkClaims(scheme, payload, secrets) ?? checkBody(scheme, payload, request)
     } catch (error) {
       // Whatever jose or OpenSSL threw, the token was not shown to be right.
-      refusal = wrong(error instanceof errors.JOSEError ? error.message : 'it cannot be read with this key')
+      refusal = wrongToken(
+        error instanceof errors.JOSEError ? error.message : 'it cannot be read with this key',
+      )
     }
   }
   return refusal
 }
 
-const wrong = (why: string): Refusal =>
-  refuse(
-    401,
-    'token-mismatch',
-    `The JSON Web Token was not accepted: ${why}. Compare key, algorithm, issuer and audience.`,
-  )
+/** With the query and without: providers differ on what a URL's name is. */
+const urlsOf = ({ url }: InboundRequest): string[] => [...new Set([url, url.split('?')[0] ?? url])]
+
+function checkClaims(
+  { claims = {} }: JwtScheme,
+  payload: JWTPayload,
+  secrets: readonly string[],
+): Refusal | undefined {
+  for (const [name, expected] of Object.entries(claims)) {
+    const shown = payload[name]
+    const holds =
+      expected === '{secret}' ? typeof shown === 'string' && secrets.includes(shown) : shown === expected
+    if (!holds) return wrongToken(`its claim "${name}" is not the one that this workflow expects`)
+  }
+  return undefined
+}
 
 function checkBody({ bodySha256Claim }: JwtScheme, payload: JWTPayload, request: InboundRequest): Verdict {
   if (bodySha256Claim === undefined) return { ok: true, verified: true }
@@ -95,72 +116,3 @@ function checkBody({ bodySha256Claim }: JwtScheme, payload: JWTPayload, request:
     ? { ok: true, verified: true }
     : refuse(401, 'signature-mismatch', `The claim "${bodySha256Claim}" is not the SHA-256 of the body.`)
 }
-
-function readJwtKey(secret: string, chosen: readonly JwtAlgorithm[]): JwtKey | undefined {
-  if (whyUnusable(secret) !== undefined) return undefined
-  const found = keyOf(secret.trim())
-  if (found === undefined) return undefined
-  const algorithms = chosen.length === 0 ? found.algorithms.slice(0, found.defaults) : found.algorithms
-  const allowed = chosen.length === 0 ? algorithms : algorithms.filter((name) => chosen.includes(name))
-  return allowed.length === 0 ? undefined : { key: found.key, algorithms: allowed }
-}
-
-/** `defaults`: how many of the algorithms hold when the settings name none. */
-type Found = JwtKey & { readonly defaults: number }
-
-function keyOf(secret: string): Found | undefined {
-  try {
-    if (secret.startsWith('-----BEGIN')) {
-      return secret.includes('PRIVATE KEY') ? undefined : ofPublicKey(createPublicKey(secret))
-    }
-    if (secret.startsWith('{')) return ofJwks(JSON.parse(secret))
-  } catch {
-    // A PEM or JSON that cannot be read is no shared text either: nothing is accepted with it.
-    return undefined
-  }
-  return {
-    key: createSecretKey(secret, 'utf8'),
-    algorithms: ['HS256', 'HS384', 'HS512'],
-    defaults: 1,
-  }
-}
-
-const curves: Readonly<Record<string, JwtAlgorithm>> = {
-  prime256v1: 'ES256',
-  secp384r1: 'ES384',
-  secp521r1: 'ES512',
-}
-
-function ofPublicKey(key: KeyObject): Found | undefined {
-  if (key.asymmetricKeyType === 'rsa') {
-    return { key, algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'], defaults: 1 }
-  }
-  if (key.asymmetricKeyType === 'ed25519') return { key, algorithms: ['EdDSA'], defaults: 1 }
-  const algorithm = curves[key.asymmetricKeyDetails?.namedCurve ?? '']
-  return algorithm === undefined ? undefined : { key, algorithms: [algorithm], defaults: 1 }
-}
-
-function ofJwks(json: unknown): Found | undefined {
-  if (!isJsonObject(json)) return undefined
-  // A key on its own needs no name that the token must repeat.
-  if (!Array.isArray(json['keys'])) return ofPublicKey(createPublicKey({ key: { ...json }, format: 'jwk' }))
-  // A symmetric key in a set would let whoever reads the set sign.
-  const keys = json['keys'].filter((key) => isJsonObject(key) && key['kty'] !== 'oct')
-  return keys.length === 0
-    ? undefined
-    : { key: createLocalJWKSet({ keys }), algorithms: setAlgorithms, defaults: 3 }
-}
-
-/** The first three hold where the settings name none. */
-const setAlgorithms = [
-  'RS256',
-  'ES256',
-  'EdDSA',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES384',
-  'ES512',
-] as const

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import type { KeyForm, SignatureAlgorithm } from '../../nodes/contract/scheme.ts'
 import { decode, decodeSecret } from './encoding.ts'
 
@@ -41,6 +41,7 @@ export function readKey(secret: string, form: KeyForm, algorithm: SignatureAlgor
 
 function secretBytes(secret: string, form: Exclude<KeyForm, 'public'>): Buffer | undefined {
   if (form === 'text') return Buffer.from(secret, 'utf8')
+  if (form === 'sha1') return createHash('sha1').update(secret.trim(), 'utf8').digest()
   const text = secret.trim()
   if (form === 'hex') return text === '' ? undefined : decode(text, 'hex')
   return decodeSecret(form === 'whsec' ? text.replace(/^whsec_/, '') : text)
@@ -49,6 +50,7 @@ function secretBytes(secret: string, form: Exclude<KeyForm, 'public'>): Buffer |
 const keyTypes: Partial<Record<SignatureAlgorithm, string>> = {
   ed25519: 'ed25519',
   'ecdsa-p256-sha256': 'ec',
+  'rsa-sha1': 'rsa',
   'rsa-sha256': 'rsa',
 }
 /** RFC 8410: what stands before the 32 bytes of an ed25519 key in SPKI and PKCS #8. */

@@ -1,5 +1,6 @@
-import type { Scheme, Source } from '../../nodes/contract/scheme.ts'
+import { type Scheme, type Source, writeSource } from '../../nodes/contract/scheme.ts'
 import { providers } from '../../nodes/providers/index.ts'
+import type { InboundRequest } from './request.ts'
 
 /** Takes out of a request what no record of it may hold. */
 export interface Mask {
@@ -7,7 +8,14 @@ export interface Mask {
   headers(rawHeaders: readonly string[]): readonly string[]
   /** The same for the path and its query. */
   path(path: string): string
+  /**
+   * What stood in the headers and parameters that it masks, as fingerprints, by place (`header:authorization`): they tell
+   * nobody anything, and whoever has the key sees which of the known secrets stood there.
+   */
+  fingerprints(request: InboundRequest, fingerprint: (text: string) => string): Fingerprints
 }
+
+export type Fingerprints = Readonly<Record<string, string>>
 
 /** Headers that carry a caller's credentials, whatever the workflow verifies. */
 const credentialHeaders: ReadonlySet<string> = new Set([
@@ -29,7 +37,8 @@ export function secretPlaces(schemes: readonly Scheme[]): readonly Source[] {
   )
 }
 
-const masked = '•••'
+/** Stands where something secret stood. */
+export const masked = '•••'
 
 /**
  * Makes the mask of a hook; what does not depend on the request is prepared here, once.
@@ -59,12 +68,24 @@ export function compileMask({
       text,
     )
 
+  const maskHeader = (name: string, text: string): string => (hidden.has(name) ? masked : maskText(text))
+
   return {
     headers: (rawHeaders) =>
-      rawHeaders.map((text, at) => {
-        if (at % 2 === 0) return text
-        return hidden.has((rawHeaders[at - 1] ?? '').toLowerCase()) ? masked : maskText(text)
-      }),
+      rawHeaders.map((text, at) =>
+        at % 2 === 0 ? text : maskHeader((rawHeaders[at - 1] ?? '').toLowerCase(), text),
+      ),
+    fingerprints(request, fingerprint) {
+      const shown: (readonly [Source, string])[] = [
+        ...Object.entries(request.headers)
+          .filter(([name, text]) => maskHeader(name, text) !== text)
+          .map(([header, text]) => [{ header }, text] as const),
+        ...[...request.query]
+          .filter(([name, text]) => parameters.includes(name) || maskText(text) !== text)
+          .map(([query, text]) => [{ query }, text] as const),
+      ]
+      return Object.fromEntries(shown.map(([place, text]) => [writeSource(place), fingerprint(text)]))
+    },
     path(path) {
       const mark = path.indexOf('?')
       if (mark === -1 || parameters.length === 0) return maskText(path)

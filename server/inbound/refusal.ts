@@ -4,7 +4,8 @@
  */
 export interface Refusal {
   readonly ok: false
-  readonly status: 400 | 401 | 403 | 405 | 413 | 415
+  /** 503: what it takes to judge the request cannot be had now, and the sender may try again. */
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 503
   /** Kebab-case and stable. */
   readonly reason: string
   readonly detail: string
@@ -14,5 +15,8 @@ export const refuse = (status: Refusal['status'], reason: string, detail: string
   ok: false,
   status,
   reason,
-  detail,
+  detail: capital(detail),
 })
+
+/** For the start of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

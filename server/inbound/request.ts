@@ -98,6 +98,15 @@ export class InboundRequest implements RequestParts {
   }
 }
 
+/** The headers of a body that became JSON. */
+export const asJsonHeaders = (rawHeaders: readonly string[]): readonly string[] => [
+  ...rawHeaders.flatMap((name, at) =>
+    at % 2 === 1 || /^content-(type|length|encoding)$/i.test(name) ? [] : [name, rawHeaders[at + 1] ?? ''],
+  ),
+  'content-type',
+  'application/json',
+]
+
 /** Names in lower case; repeated ones joined by ", ". Without a prototype, so that `constructor` is absent until it is sent. */
 export function readHeaders(rawHeaders: readonly string[]): { readonly [name: string]: string } {
   const headers = Object.create(null) as Record<string, string>

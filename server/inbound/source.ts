@@ -1,5 +1,5 @@
 import type { Json } from '../../nodes/contract/json.ts'
-import type { Source } from '../../nodes/contract/scheme.ts'
+import type { Condition, Source } from '../../nodes/contract/scheme.ts'
 import type { InboundRequest } from './request.ts'
 
 /** What a place may be read from. `fields` is the body as JSON or form fields. */
@@ -28,6 +28,14 @@ export function textAt(source: Source, readable: Readable): string | undefined {
   return texts.length === 1 ? texts[0] : undefined
 }
 
+/** Whether the request shows all of this. A place that holds several texts shows none of them. */
+export const holds = (conditions: readonly Condition[], readable: Readable): boolean =>
+  conditions.every((condition) => {
+    if ('absent' in condition) return textsAt(condition.from, readable).length === 0
+    const text = textAt(condition.from, readable)
+    return text !== undefined && (condition.is === undefined || text === condition.is)
+  })
+
 /** The first place that holds a text, for words about an event that nothing is decided by. */
 export function firstText(sources: readonly Source[], readable: Readable): string | undefined {
   for (const source of sources) {
@@ -37,7 +45,7 @@ export function firstText(sources: readonly Source[], readable: Readable): strin
   return undefined
 }
 
-function valuesAt(value: Json | undefined, path: readonly string[]): readonly Json[] {
+export function valuesAt(value: Json | undefined, path: readonly string[]): readonly Json[] {
   const [name, ...rest] = path
   if (value === undefined) return []
   if (name === undefined) return [value]

@@ -125,8 +125,12 @@ export function openOutbound({
           followed: attempt.redirects.length,
         })
         if (next.kind === 'final') return attempt.answered()
-        if (next.kind === 'refuse') {
-          return attempt.failed({ code: 'redirect-not-followed', message: next.message, retryable: false })
+        if (next.kind === 'refuse' || delivery.redirects === 'refuse') {
+          const message =
+            next.kind === 'refuse'
+              ? next.message
+              : `${nameOf(url)} answered with a redirect, which is not followed here.`
+          return attempt.failed({ code: 'redirect-not-followed', message, retryable: false })
         }
         headers = headersForHop({ headers, from: url, to: next.url, holdsSecret: redactor.finds })
         url = next.url
@@ -145,7 +149,7 @@ class Attempt {
   readonly #request: HttpRequest
   readonly #redactor: Redactor
   readonly #stopwatch: Stopwatch
-  #response: (Omit<RawResponse, 'body'> & { readonly text: string; readonly bytes: number }) | undefined
+  #response: (Omit<RawResponse, 'body'> & { readonly text: string; readonly bytes: Uint8Array }) | undefined
   #unreadable: AttemptFault | undefined
 
   constructor(request: HttpRequest, redactor: Redactor, stopwatch: Stopwatch) {
@@ -160,7 +164,7 @@ class Attempt {
   async read({ status, headers, body }: RawResponse, url: URL): Promise<void> {
     const decoded = await decodeBody(body, headers.get('content-encoding'), responseBytesMax)
     const text = decoded.ok ? decodeText(decoded.bytes, headers.get('content-type')) : ''
-    this.#response = { status, headers, text, bytes: decoded.ok ? decoded.bytes.length : body.length }
+    this.#response = { status, headers, text, bytes: decoded.ok ? decoded.bytes : body }
     this.#unreadable = decoded.ok
       ? undefined
       : { code: decoded.code, message: `The answer of ${nameOf(url)} ${decoded.why}.`, retryable: false }
@@ -169,9 +173,9 @@ class Attempt {
   answered(): Sent {
     if (this.#unreadable !== undefined) return this.failed(this.#unreadable)
     const answer = this.#answer()
-    if (answer === undefined)
+    if (answer === undefined || this.#response === undefined)
       throw new Error('answered() before read(): the exchange ended without a response')
-    return { ok: true, answer, record: this.#record() }
+    return { ok: true, answer, bytes: this.#response.bytes, record: this.#record() }
   }
 
   failed({ code, message, retryable }: AttemptFault): Sent {
@@ -206,7 +210,7 @@ class Attempt {
             status: response.status,
             headers: response.headers,
             body: response.text,
-            bodyBytes: response.bytes,
+            bodyBytes: response.bytes.length,
           },
           this.#redactor,
         ),

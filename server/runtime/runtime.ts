@@ -80,7 +80,13 @@ export interface AttemptRecord {
 
 /** Expected outcomes are values. `retryable: false` = asking again cannot help (refused address, bad URL, too large). */
 export type Sent =
-  | { readonly ok: true; readonly answer: HttpAnswer; readonly record: AttemptRecord }
+  | {
+      readonly ok: true
+      readonly answer: HttpAnswer
+      /** The answer's body with its content coding undone, for those who read no text: nothing is redacted. */
+      readonly bytes: Uint8Array
+      readonly record: AttemptRecord
+    }
   | {
       readonly ok: false
       readonly retryable: boolean
@@ -91,11 +97,17 @@ export type Sent =
 export interface Outbound {
   /**
    * Makes one attempt.
-   * @param delivery `id` goes out as `webhook-id` (the idempotency key), `redact` lists secret texts that no record may hold.
+   * @param delivery `id` goes out as `webhook-id` (the idempotency key), `redact` lists secret texts that no record may hold;
+   * with `redirects: 'refuse'` a redirect is a failure, for those who may ask one place only.
    */
   send(
     request: HttpRequest,
-    delivery: { readonly id: string; readonly redact: readonly string[]; readonly signal: AbortSignal },
+    delivery: {
+      readonly id: string
+      readonly redact: readonly string[]
+      readonly signal: AbortSignal
+      readonly redirects?: 'refuse'
+    },
   ): Promise<Sent>
   close(): Promise<void>
 }

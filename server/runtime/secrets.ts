@@ -72,6 +72,15 @@ export function sealSecrets(key: Buffer): SecretSeal {
   }
 }
 
+/**
+ * Makes fingerprints of texts: equal for equal texts, and telling nothing about them without the key. It is a key of its
+ * own, made of the server's, so that no fingerprint is anything that the server's key makes elsewhere.
+ */
+export function fingerprintTexts(key: Buffer): (text: string) => string {
+  const own = createHmac('sha256', key).update('hookloom fingerprints of texts').digest()
+  return (text) => createHmac('sha256', own).update(text).digest().subarray(0, 16).toString('base64url')
+}
+
 /** Names a key without telling anything about it: 32 hex digits, equal for equal keys. */
 export const fingerprint = (key: Buffer): string =>
   createHmac('sha256', key).update('hookloom secret key').digest('hex').slice(0, 32)

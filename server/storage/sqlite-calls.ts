@@ -18,7 +18,7 @@ export function openCalls(db: Database.Database) {
   const intake = new Intake(db, file)
   const events = eventCalls(db, file)
   const rejections = rejectionCalls(db)
-  const runs = runCalls(db, journal, insertRun)
+  const runs = runCalls(db, journal, insertRun, intake)
   const settings = settingCalls(db)
   const purge = purgeCalls(db, journal)
   return {

@@ -1,4 +1,4 @@
-import type { EventId, WorkflowId } from '../../nodes/contract/ids.ts'
+import type { EventId, RejectionId, WorkflowId } from '../../nodes/contract/ids.ts'
 import type { NewEvent, StoredEvent } from './storage.ts'
 
 /** An event as its row: the parser between the file and the port. */
@@ -15,10 +15,18 @@ export interface EventRow {
   readonly ip: string
   readonly headers: string
   readonly body_bytes: number
-  /** From `repeats` and `answers`. */
+  /** From `repeats`, `answers`, `by_hand` and `sent_again`. */
   readonly duplicates: number
   readonly answer: string | null
+  readonly rejection_id: RejectionId | null
+  readonly is_retry: number
 }
+
+/** What is true of few events, and stands in tables of its own; `undefined` of all others. */
+export type EventMarks = Pick<NewEvent, 'answer' | 'acceptedFrom' | 'isRetry'> | undefined
+
+export const eventMarks = ({ answer, acceptedFrom, isRetry }: NewEvent): EventMarks =>
+  answer === null && acceptedFrom === null && !isRetry ? undefined : { answer, acceptedFrom, isRetry }
 
 export const kindCodes = { production: 0, test: 1 } as const
 
@@ -68,4 +76,6 @@ export const readEvent = (row: EventRow): StoredEvent => ({
   bodyBytes: row.body_bytes,
   duplicates: row.duplicates,
   answer: row.answer,
+  acceptedFrom: row.rejection_id,
+  isRetry: row.is_retry === 1,
 })

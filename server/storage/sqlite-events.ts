@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { EventId } from '../../nodes/contract/ids.ts'
 import { kindCodes, readEvent } from './sqlite-event-row.ts'
-import type { EventRow, EventValues } from './sqlite-event-row.ts'
+import type { EventMarks, EventRow, EventValues } from './sqlite-event-row.ts'
 import { cursorOf, pageOf } from './sqlite-page.ts'
 import { standings } from './sqlite-run-row.ts'
 import type { RunValues } from './sqlite-run-row.ts'
@@ -12,13 +12,15 @@ import type { Accepted, EventFilter, Page } from './storage.ts'
 /** Everything but the body. */
 const columns = `events.id, workflow_id, events.kind, type, received_at, verified, dedupe_key, method, path, ip, headers,
   body_bytes, coalesce((SELECT count FROM repeats WHERE event_id = events.id), 0) AS duplicates,
-  (SELECT answer FROM answers WHERE event_id = events.id) AS answer`
+  (SELECT answer FROM answers WHERE event_id = events.id) AS answer,
+  (SELECT rejection_id FROM by_hand WHERE event_id = events.id) AS rejection_id,
+  EXISTS (SELECT 1 FROM sent_again WHERE event_id = events.id) AS is_retry`
 
 /** What the door hands over for one event. */
 export type AcceptArgs = readonly [
   event: EventValues,
   body: Uint8Array,
-  answered: string | null,
+  marks: EventMarks,
   run: RunValues | undefined,
   graph: string | undefined,
 ]
@@ -47,17 +49,24 @@ export function openEventFile(
     dedupe_until, method, path, ip, headers, dedupe_hash, body_bytes, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const answer = db.prepare<[string, string]>('INSERT INTO answers (event_id, answer) VALUES (?, ?)')
+  const byHand = db.prepare<[string, string]>('INSERT INTO by_hand (event_id, rejection_id) VALUES (?, ?)')
+  const sentAgain = db.prepare<[string]>('INSERT INTO sent_again (event_id) VALUES (?)')
   const waits = db.prepare<[string]>('INSERT INTO runless (event_id) VALUES (?)')
   const hashOf = ([, workflowId, , , , , key]: EventValues) =>
     key === null ? null : hashOfKey(workflowId, key)
+  const mark = (id: EventId, { answer: answered, acceptedFrom, isRetry }: NonNullable<EventMarks>) => {
+    if (answered !== null) answer.run(id, answered)
+    if (acceptedFrom !== null) byHand.run(id, acceptedFrom)
+    if (isRetry) sentAgain.run(id)
+  }
   return {
     isKnown: (id) => workflow.get(id) !== undefined,
     hashOf,
     mayHold: (hash) => anyOf.get(hash) !== undefined,
-    insert([event, bytes, answered, run, graph], hash) {
+    insert([event, bytes, marks, run, graph], hash) {
       const [id, , kind] = event
       insert.run(...event, hash, bytes.byteLength, bytes)
-      if (answered !== null) answer.run(id, answered)
+      if (marks !== undefined) mark(id, marks)
       if (run !== undefined) insertRun(run, graph)
       const hasRun = run !== undefined && run[3] !== standings.test
       if (kind === kindCodes.production && !hasRun) waits.run(id)

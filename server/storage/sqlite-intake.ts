@@ -18,6 +18,7 @@ const quietMs = 50
 interface Bundle {
   readonly seq: number
   readonly count: number
+  readonly workflows: ReadonlyMap<string, number>
   readonly events: Range
   readonly runs: Range
   readonly hashes: readonly number[]
@@ -61,6 +62,13 @@ export class Intake {
     return this.#count
   }
 
+  /** Those of one workflow. */
+  countOf(workflowId: string): number {
+    let count = 0
+    for (const { workflows } of this.#bundles.values()) count += workflows.get(workflowId) ?? 0
+    return count
+  }
+
   /**
    * What is taken in together; `undefined`: too few, too much, or one needs a look into the file.
    * @param total calls in the same commit, these included
@@ -70,10 +78,9 @@ export class Intake {
     if (this.#count + calls.length > unfiledMax) return undefined
     const hashes = new Set<number>()
     for (const args of calls) {
-      const [event, , answered, run, graph] = args
+      const [event, , , run, graph] = args
       const isPlain =
         event[2] === kindCodes.production &&
-        answered === null &&
         graph === undefined &&
         run?.[3] === standings.newest &&
         run[4] === stateCodes.accepted
@@ -91,7 +98,9 @@ export class Intake {
     const { lastInsertRowid } = this.#insert.run(serialize(calls))
     const events = rangeOf(calls.map(([event]) => event[0]))
     const runs = rangeOf(calls.map(([, , , run]) => run?.[0] ?? ''))
-    return { seq: Number(lastInsertRowid), count: calls.length, events, runs, hashes }
+    const workflows = new Map<string, number>()
+    for (const [[, id]] of calls) workflows.set(id, (workflows.get(id) ?? 0) + 1)
+    return { seq: Number(lastInsertRowid), count: calls.length, workflows, events, runs, hashes }
   }
 
   took(bundle: Bundle): void {

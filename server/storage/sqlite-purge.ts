@@ -19,6 +19,8 @@ export function purgeCalls(db: Database.Database, journal: Journal) {
     'DELETE FROM repeats WHERE event_id = ?',
     'DELETE FROM answers WHERE event_id = ?',
     'DELETE FROM runless WHERE event_id = ?',
+    'DELETE FROM by_hand WHERE event_id = ?',
+    'DELETE FROM sent_again WHERE event_id = ?',
     'DELETE FROM events WHERE id = ?',
   ].map((sql) => db.prepare<[string]>(sql))
   const rest = [

@@ -12,11 +12,15 @@ const { queued, running, held, failed, cancelled } = stateCodes
 const production = [standings.newest, standings.older]
 const unfinishedStates = [stateCodes.accepted, queued, running, stateCodes.waiting]
 
-/** Runs, and what a person or the engine does with a run that nobody has in hand. */
+/**
+ * Runs, and what a person or the engine does with a run that nobody has in hand.
+ * @param unfiled events that are stored elsewhere, each with a run that has not begun
+ */
 export function runCalls(
   db: Database.Database,
   journal: Journal,
   insert: (run: RunValues, graph: string | undefined) => void,
+  unfiled: { countOf(workflowId: string): number },
 ) {
   const event = db.prepare<[string]>('SELECT 1 FROM events WHERE id = ?')
   const outdate = db.prepare<[string]>(
@@ -53,6 +57,12 @@ export function runCalls(
   const oldestHeld = db.prepare<[string, number, number], { readonly id: RunId }>(
     `SELECT id FROM runs WHERE workflow_id = ? AND standing = ? AND state = ${held} ORDER BY id LIMIT ?`,
   )
+  const pending = db
+    .prepare<[string, number], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM runs INDEXED BY runs_by_workflow WHERE workflow_id = ?
+       AND standing IN (${production.join()}) AND state IN (${[...unfinishedStates, held].join()}) LIMIT ?)`,
+    )
+    .pluck()
 
   const stored = (id: RunId): RunRow => {
     const row = byId.get(id)
@@ -108,6 +118,8 @@ export function runCalls(
       /** See `stepsOf`. */
       entries: (id: RunId) => journal.read(id),
       runs: (filter: RunFilter, page: Page) => pageOf(listed(filter, page), page, readRun, ({ id }) => id),
+      pending: (workflowId: WorkflowId, atMost: number) =>
+        Math.min(atMost, (pending.get(workflowId, atMost) ?? 0) + unfiled.countOf(workflowId)),
       unfinished: ({ after = '', limit }: { readonly after?: RunId | ''; readonly limit: number }) => {
         const ids = standingsOf(undefined).flatMap((standing) =>
           unfinishedStates.flatMap((state) =>

@@ -81,4 +81,22 @@ export const migrations: readonly string[] = [
   CREATE TABLE workers (id TEXT PRIMARY KEY NOT NULL, beat INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE settings (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;
   `,
+  `
+  -- kind: 0 production, 1 test. bytes: what the row and its body take of what is kept.
+  ALTER TABLE rejections ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rejections ADD COLUMN fingerprints TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE rejections ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE rejections ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE rejections SET bytes = length(headers) + length(path) +
+    coalesce((SELECT length(body) FROM rejection_bodies WHERE rejection_bodies.seq = rejections.seq), 0);
+  -- What is kept of each workflow, so that none has to be counted when one is added.
+  ALTER TABLE rejected ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rejected ADD COLUMN kept_bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE rejected SET (kept, kept_bytes) = (
+    SELECT count(*), coalesce(sum(bytes), 0) FROM rejections WHERE rejections.workflow_id = rejected.workflow_id);
+  -- Events that were rejections until somebody accepted them by hand.
+  CREATE TABLE by_hand (event_id TEXT PRIMARY KEY NOT NULL, rejection_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Events of which the sender said that it sends them again.
+  CREATE TABLE sent_again (event_id TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -5,7 +5,7 @@
  */
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
 import { Connection } from './sqlite-connection.ts'
-import { eventValues } from './sqlite-event-row.ts'
+import { eventMarks, eventValues } from './sqlite-event-row.ts'
 import { entryOf, stepsOf } from './sqlite-journal.ts'
 import { changeValues, runValues } from './sqlite-run-row.ts'
 import type { Progress, Storage } from './storage.ts'
@@ -47,7 +47,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
           'accept',
           eventValues(event),
           event.body,
-          event.answer,
+          eventMarks(event),
           run && runValues(run),
           run?.graph,
         )) ?? { kind: 'new' },
@@ -58,6 +58,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
     },
     rejections: {
       add: (rejection, body, keep) => thread.write('addRejection', rejection, body, keep),
+      repeat: (id, workflowId, times) => thread.write('repeatRejection', id, workflowId, times),
       get: (id) => thread.read('rejection', id),
       body: (id) => thread.read('rejectionBody', id),
       list: (filter, page) => thread.read('rejections', filter, page),
@@ -78,6 +79,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
       cancel: (id, at) => thread.write('cancel', id, at),
       resume: (id) => thread.write('resume', id),
       releaseHeld: (workflowId, limit) => thread.write('releaseHeld', workflowId, limit),
+      pending: (workflowId, atMost) => thread.read('pending', workflowId, atMost),
       unfinished: (page) => thread.read('unfinished', page),
     },
     secrets: {

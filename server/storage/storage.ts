@@ -116,6 +116,10 @@ export interface StoredEvent {
   readonly duplicates: number
   /** What the first caller was answered, for its duplicates; null = the default. */
   readonly answer: string | null
+  /** The rejection that somebody accepted by hand, which need not be kept any more; null = let in by the door. */
+  readonly acceptedFrom: RejectionId | null
+  /** The sender said that it sends this again: its first copy was not let in, or never came. */
+  readonly isRetry: boolean
 }
 
 export interface NewEvent extends Omit<StoredEvent, 'duplicates' | 'bodyBytes'> {
@@ -154,6 +158,8 @@ export interface EventStore {
 export interface Rejection {
   readonly id: RejectionId
   readonly workflowId: WorkflowId
+  /** `test`: it was sent to the draft. */
+  readonly kind: 'production' | 'test'
   readonly at: number
   readonly status: number
   /** The code of the problem: `not-verified`, `too-large`, `unpublished`, … */
@@ -162,22 +168,44 @@ export interface Rejection {
   readonly method: string
   readonly path: string
   readonly rawHeaders: readonly string[]
+  /** Keyed fingerprints of what is masked in path and headers, by place (`header:authorization`). */
+  readonly fingerprints: { readonly [place: string]: string }
   readonly ip: string
   /** Of the whole body, of which `body` may hold only the start. */
   readonly bodyBytes: number
   /** The event that it became when somebody accepted it by hand. */
   readonly acceptedAs: EventId | null
+  /** How many requests it stands for: of a flood that a limit keeps out, the first one of a while is kept. */
+  readonly times: number
+}
+
+/** What is kept of a workflow's rejections: the newest that fit both. */
+export interface RejectionsKept {
+  readonly count: number
+  /** Of bodies, headers and paths together. */
+  readonly bytes: number
+}
+
+export interface RejectionFilter {
+  readonly workflowId?: WorkflowId
+  readonly reason?: string
+  readonly status?: number
+  readonly ip?: string
+  /** Whether somebody accepted it by hand. */
+  readonly isAccepted?: boolean
 }
 
 export interface RejectionStore {
-  /** Keeps at most `keep` rejections of the workflow: the oldest go. Throws `NotFound` when the workflow is gone. */
-  add(rejection: Rejection, body: Uint8Array, keep: number): Promise<void>
+  /**
+   * Stores it, and keeps no more of the workflow's than `keep` allows: the oldest go, and the new one stays whatever its
+   * size. Throws `NotFound` when the workflow is gone.
+   */
+  add(rejection: Rejection, body: Uint8Array, keep: RejectionsKept): Promise<void>
+  /** It stands for so many requests more, which are counted like any other. One that is gone is counted all the same. */
+  repeat(id: RejectionId, workflowId: WorkflowId, times: number): Promise<void>
   get(id: RejectionId): Promise<Rejection | undefined>
   body(id: RejectionId): Promise<Uint8Array | undefined>
-  list(
-    filter: { readonly workflowId?: WorkflowId; readonly reason?: string },
-    page: Page,
-  ): Promise<Paged<Rejection>>
+  list(filter: RejectionFilter, page: Page): Promise<Paged<Rejection>>
   /** Throws `Conflict` when it was accepted already. */
   markAccepted(id: RejectionId, as: EventId): Promise<void>
 }
@@ -303,6 +331,8 @@ export interface RunStore {
   resume(id: RunId, at: number): Promise<Run>
   /** Held runs of a workflow become `queued`, oldest first, at most `limit` of them; their ids in order. */
   releaseHeld(workflowId: WorkflowId, limit: number): Promise<readonly RunId[]>
+  /** Production runs of a workflow that have not ended, held ones among them; counted up to `atMost`. */
+  pending(workflowId: WorkflowId, atMost: number): Promise<number>
   /**
    * Runs that ought to be in the queue, by id: accepted, queued, running, or waiting; `dueAt` null = now.
    * `after` the last id of the page before.

@@ -16,6 +16,7 @@ export function logSignals(logger: Logger): () => void {
       else if (content.state === 'failed') logger.warn(content, 'run.failed')
       else logger.info(content, `run.${content.state}`)
     }),
+    onSignal('server.certified', (content) => logger.info(content, 'server.certified')),
     onSignal('engine.trouble', (content) => logger.error(content, 'engine.trouble')),
   ]
   return () => {

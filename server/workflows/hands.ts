@@ -1,5 +1,6 @@
 import type { EventId } from '../../nodes/contract/ids.ts'
 import type { Graph } from '../../nodes/contract/graph.ts'
+import type { Unwrap } from '../../nodes/contract/provider.ts'
 import { providers } from '../../nodes/providers/index.ts'
 import { readWebhookSettings } from '../../nodes/webhook.ts'
 import type { CompiledGraph } from '../engine/compile.ts'
@@ -8,6 +9,7 @@ import { limits } from '../engine/limits.ts'
 import { Message } from '../engine/message.ts'
 import { readMessage } from '../inbound/body.ts'
 import type { FreshEvent } from '../inbound/fresh-events.ts'
+import { type Naming, compileNaming } from '../inbound/naming.ts'
 import { eventView } from '../inbound/view.ts'
 import type { NewRun, Run, Storage, StoredStep } from '../storage/storage.ts'
 import type { Published } from './published.ts'
@@ -27,7 +29,7 @@ export const loadHand = (
   known?: readonly StoredStep[],
 ): Promise<Hand | undefined> =>
   handOf(run, options, {
-    read: ({ unwrap }) => readEvent(run.eventId, options.storage, unwrap),
+    read: (rules) => readEvent(run.eventId, options.storage, rules),
     steps: known ?? options.storage.runs.steps(run.id),
   })
 
@@ -37,7 +39,10 @@ export const freshHand = (
   options: HandsOptions,
 ): Promise<Hand | undefined> =>
   handOf(unclaimed(run), options, {
-    read: () => ({ event: eventView(event, message, body), message: Message.fromBoth(json, message) }),
+    read: ({ naming }) => ({
+      event: eventView(event, { message, body, naming }),
+      message: Message.fromBoth(json, message),
+    }),
     steps: [],
   })
 
@@ -47,7 +52,7 @@ async function handOf(
   run: Run,
   { storage, published }: HandsOptions,
   from: {
-    readonly read: (rules: BodyRules) => ReadEvent | Promise<ReadEvent | undefined>
+    readonly read: (rules: EventRules) => ReadEvent | Promise<ReadEvent | undefined>
     readonly steps: readonly StoredStep[] | Promise<readonly StoredStep[]>
   },
 ): Promise<Hand | undefined> {
@@ -57,7 +62,7 @@ async function handOf(
     from.steps,
   ])
   if (name === undefined || graph === undefined) return undefined
-  const rules = bodyRules(graph.compiled)
+  const rules = rulesOf(graph.compiled)
   const read = await from.read(rules)
   if (read === undefined) return undefined
   return new Hand({
@@ -86,7 +91,7 @@ const unclaimed = (run: NewRun): Run => ({
 async function readEvent(
   id: EventId,
   storage: Storage,
-  unwrap: BodyRules['unwrap'],
+  { unwrap, naming }: EventRules,
 ): Promise<ReadEvent | undefined> {
   const [event, body] = await Promise.all([storage.events.get(id), storage.events.body(id)])
   if (event === undefined || body === undefined) return undefined
@@ -100,7 +105,7 @@ async function readEvent(
   const message = read.ok
     ? Message.fromJson(read.json)
     : Message.fromValue(Buffer.from(body).toString('utf8'))
-  return { event: eventView(event, message.value, body), message }
+  return { event: eventView(event, { message: message.value, body, naming }), message }
 }
 
 /** A test run's graph is the draft as it was, with a mark where nothing is to be sent. */
@@ -123,26 +128,31 @@ async function graphOf(
 /** The graph that a draft's run carries, as JSON. */
 export type DraftGraph = Graph & { readonly simulate?: boolean }
 
-/** How the bodies of a graph's events are read; found once per graph. */
-interface BodyRules {
-  readonly unwrap: { readonly field: string } | undefined
+/** How a graph's events are read; found once per graph. */
+interface EventRules {
+  readonly unwrap: Unwrap | undefined
   readonly bodyBytesMax: number
+  readonly naming: Naming | undefined
 }
-const rulesOfGraphs = new WeakMap<CompiledGraph, BodyRules>()
+const rulesOfGraphs = new WeakMap<CompiledGraph, EventRules>()
 
-function bodyRules(graph: CompiledGraph): BodyRules {
+function rulesOf(graph: CompiledGraph): EventRules {
   const known = rulesOfGraphs.get(graph)
   if (known !== undefined) return known
-  const rules = readBodyRules(graph)
+  const rules = readRules(graph)
   rulesOfGraphs.set(graph, rules)
   return rules
 }
 
-function readBodyRules(graph: CompiledGraph): BodyRules {
+function readRules(graph: CompiledGraph): EventRules {
   const start = graph.nodes.find(({ type }) => type.role === 'starts')
   const settings = start && readWebhookSettings(start.node.data.config)
   const provider = settings && providers.get(settings.verification.scheme)
-  return { unwrap: provider?.unwrap, bodyBytesMax: settings?.limits.bodyBytes ?? provider?.bodyBytesMax ?? 0 }
+  return {
+    unwrap: provider?.unwrap,
+    bodyBytesMax: settings?.limits.bodyBytes ?? provider?.bodyBytesMax ?? 0,
+    naming: settings && compileNaming(settings, provider),
+  }
 }
 
 function contentTypeOf(rawHeaders: readonly string[]): string | undefined {

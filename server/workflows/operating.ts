@@ -5,36 +5,35 @@ import type { Clock } from '../engine/clock.ts'
 import type { Hand } from '../engine/hand.ts'
 import { enqueue } from '../engine/enqueue.ts'
 import { signal } from '../engine/signals.ts'
-import { rejectionBodyBytesMax } from '../inbound/accept.ts'
-import { decodeContent } from '../inbound/content-encoding.ts'
-import { bodyBytesDefault } from '../inbound/door.ts'
+import type { Accept } from '../inbound/accept.ts'
+import { rejectionBodyBytesMax } from '../inbound/refusals.ts'
+import { asJsonHeaders } from '../inbound/request.ts'
 import type { Queue } from '../queue/queue.ts'
 import {
-  type Accepted,
   Conflict,
-  type NewEvent,
   type NewRun,
   NotFound,
-  type Rejection,
   type Run,
   type RunFilter,
   type Storage,
   type StoredEvent,
 } from '../storage/storage.ts'
+import type { Published } from './published.ts'
+import type { Rejected } from './rejected.ts'
 
 export interface OperatingOptions {
   readonly storage: Storage
   readonly queue: Queue
   readonly clock: Clock
   readonly load: (run: Run) => Promise<Hand | undefined>
+  readonly published: Published
+  readonly rejected: Rejected
+  readonly accept: Pick<Accept, 'readmit'>
   /** Told that a run was held: its workflow may have been enabled meanwhile. */
   readonly onHeld: (id: WorkflowId) => Promise<void>
   /** Breaks a run off that is in this process's hands. */
   readonly breakOff: (id: RunId) => void
 }
-
-/** For how long a rejection that is accepted twice at the same time is still one event. */
-const acceptedOnceMs = 24 * 3_600_000
 
 /** Runs that a bulk action looks at in one go. */
 const pageSize = 200
@@ -79,43 +78,32 @@ export class Operating {
       await storage.runs.create({ ...about, ...run, state: 'accepted' })
       return this.#begin(runId)
     }
-    const edited = { ...event, rawHeaders: jsonHeaders(event), verified: false, dedupeKey: null }
-    const accepted = await this.#accept(edited, Buffer.from(JSON.stringify(body)), {
-      ...run,
-      state: 'accepted',
-    })
-    if (accepted.kind === 'duplicate') throw new Conflict('This event is there already.')
-    return accepted.run
+    return this.#runEdited(event, Buffer.from(JSON.stringify(body)), run)
   }
 
-  /** Lets a refused request in, as if it had come now. Throws `Conflict` when that was done, or its body is not whole. */
+  /**
+   * Lets a refused request in, as if it had come then; see `Accept.readmit`. Throws `Conflict` when that was done, its body is
+   * not whole, or there is no event in it.
+   */
   async acceptRejection(id: RejectionId): Promise<StoredEvent> {
-    const { storage } = this.#options
-    const rejection = await storage.rejections.get(id)
-    const body = await storage.rejections.body(id)
-    if (rejection === undefined || body === undefined) throw new NotFound('There is no such rejection.')
+    const { published, rejected, accept } = this.#options
+    const refused = await rejected.open(id)
+    const { rejection, workflow, isWhole } = refused
     if (rejection.acceptedAs !== null)
       throw new Conflict(`This request was accepted already, as ${rejection.acceptedAs}.`)
-    if (body.length < rejection.bodyBytes || cutShort.has(rejection.status)) {
+    if (!isWhole) {
       throw new Conflict(
         `The body of this request is not whole (${rejection.reason}; at most ${rejectionBodyBytesMax} bytes are kept). Have it sent again.`,
       )
     }
-    const unpacked = await decodeContent(Buffer.from(body), contentEncodingOf(rejection), bodyBytesDefault)
-    if (!unpacked.ok) throw new Conflict(unpacked.detail)
-    const workflow = await storage.workflows.get(rejection.workflowId)
-    if (workflow?.version === null || workflow === undefined)
-      throw new Conflict('Publish the workflow first.')
-    const { method, path, rawHeaders, ip, workflowId } = rejection
-    const told = { workflowId, method, path, rawHeaders, ip, type: null, verified: false } as const
-    const state = workflow.enabled ? 'accepted' : 'held'
-    // Its id as the dedupe key: two who accept it at the same time, or one before and one after a crash, make one event.
-    const accepted = await this.#accept({ ...told, dedupeKey: id }, unpacked.body, {
-      kind: 'production',
-      version: workflow.version,
-      state,
-    })
-    const eventId = accepted.kind === 'duplicate' ? accepted.of.id : accepted.run.eventId
+    const isTest = rejection.kind === 'test'
+    if (!isTest && workflow.version === null) throw new Conflict('Publish the workflow first.')
+    const hook = isTest ? await published.draftHook(workflow.token) : await published.hookOf(workflow)
+    if (hook === undefined) throw new NotFound('The workflow of this rejection is gone.')
+    const verification = hook.settings?.verification
+    const secrets = await rejected.secretsOf(verification)
+    const { request } = rejected.requestOf(refused, secrets, verification?.username)
+    const eventId = await accept.readmit(hook, rejection, request)
     await this.#markAccepted(id, eventId)
     return this.#event(eventId)
   }
@@ -162,31 +150,33 @@ export class Operating {
   }
 
   /** An event of its own with its run, told like any other that is accepted. */
-  async #accept(
-    event: Pick<
-      NewEvent,
-      'workflowId' | 'method' | 'path' | 'rawHeaders' | 'ip' | 'type' | 'verified' | 'dedupeKey'
-    >,
+  async #runEdited(
+    { workflowId, method, path, ip, type, ...event }: StoredEvent,
     body: Uint8Array,
-    run: Pick<NewRun, 'kind' | 'version' | 'graph' | 'state'>,
-  ): Promise<{ readonly kind: 'new'; readonly run: Run } | Extract<Accepted, { kind: 'duplicate' }>> {
+    run: Pick<NewRun, 'kind' | 'version' | 'graph'>,
+  ): Promise<Run> {
     const { storage, clock } = this.#options
-    const { workflowId, method, path, rawHeaders, ip, type, verified, dedupeKey } = event
     const began = clock.monotonic()
     const at = clock.now()
-    const eventId = clock.newId('evt')
-    const runId = clock.newId('run')
-    const told = { workflowId, method, path, rawHeaders, ip, type, verified, dedupeKey, answer: null }
-    const accepted = await storage.events.accept(
-      { ...told, id: eventId, kind: run.kind, receivedAt: at, dedupeWindowMs: acceptedOnceMs, body },
-      { ...run, id: runId, eventId, workflowId, createdAt: at },
+    const [eventId, runId] = [clock.newId('evt'), clock.newId('run')]
+    const told = { id: eventId, workflowId, kind: run.kind, receivedAt: at, method, path, ip, type, body }
+    const own = {
+      verified: false,
+      dedupeKey: null,
+      dedupeWindowMs: 0,
+      answer: null,
+      acceptedFrom: null,
+      isRetry: false,
+    }
+    await storage.events.accept(
+      { ...told, ...own, rawHeaders: asJsonHeaders(event.rawHeaders) },
+      { ...run, id: runId, eventId, workflowId, createdAt: at, state: 'accepted' },
     )
-    if (accepted.kind === 'duplicate') return accepted
     if (run.kind === 'production') {
       const durationMs = clock.monotonic() - began
       signal('event.accepted', { workflowId, eventId, runId, type, duplicate: false, durationMs })
     }
-    return { kind: 'new', run: await this.#begin(runId) }
+    return this.#begin(runId)
   }
 
   /** A run that was just made: told, and put into the queue unless it is held. */
@@ -215,23 +205,4 @@ export class Operating {
     if (event === undefined) throw new NotFound('The event is gone.')
     return event
   }
-}
-
-/** The headers of an event whose body became JSON. */
-const jsonHeaders = ({ rawHeaders }: StoredEvent): readonly string[] => [
-  ...rawHeaders.flatMap((name, at) =>
-    at % 2 === 1 || /^content-(type|length|encoding)$/i.test(name) ? [] : [name, rawHeaders[at + 1] ?? ''],
-  ),
-  'content-type',
-  'application/json',
-]
-
-/** Requests that were refused before their last byte: too large, too slow, too many headers. */
-const cutShort: ReadonlySet<number> = new Set([408, 413, 431])
-
-function contentEncodingOf({ rawHeaders }: Rejection): string | undefined {
-  const at = rawHeaders.findIndex(
-    (name, index) => index % 2 === 0 && name.toLowerCase() === 'content-encoding',
-  )
-  return at === -1 ? undefined : rawHeaders[at + 1]
 }

@@ -8,6 +8,8 @@ import { migrateGraph } from '../../nodes/contract/migrate.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
 import { type CompiledGraph, compileGraph } from '../engine/compile.ts'
 import { type Hook, openHook } from '../inbound/hook.ts'
+import type { Remote } from '../inbound/remote.ts'
+import type { Sandbox } from '../runtime/runtime.ts'
 import type { Storage, Workflow } from '../storage/storage.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -15,6 +17,9 @@ export interface PublishedOptions {
   readonly storage: Storage
   readonly secrets: Pick<Secrets, 'reveal'>
   readonly types: NodeTypes
+  /** For hooks whose keys have to be fetched. */
+  readonly remote?: Remote
+  readonly sandbox: Pick<Sandbox, 'evaluate'>
 }
 
 /** Compiled graphs and hooks that are kept at most; the oldest goes. */
@@ -76,7 +81,8 @@ export class Published {
   #read = (graph: string): Graph => migrateGraph(JSON.parse(graph) as Graph, this.#options.types)
 
   #open(workflow: Workflow, published: Parameters<typeof openHook>[1]): Promise<Hook> {
-    return openHook(workflow, published, (name) => this.#options.secrets.reveal(name))
+    const { secrets, sandbox, remote } = this.#options
+    return openHook(workflow, published, { reveal: (name) => secrets.reveal(name), sandbox, remote })
   }
 }
 

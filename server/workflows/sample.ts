@@ -1,5 +1,8 @@
-import { isJsonObject, type Json } from '../../nodes/contract/json.ts'
-import type { Provider, Source } from '../../nodes/contract/scheme.ts'
+import type { Json } from '../../nodes/contract/json.ts'
+import type { Provider } from '../../nodes/contract/provider.ts'
+import { readMessage } from '../inbound/body.ts'
+import { putText } from '../inbound/put-text.ts'
+import { valuesAt } from '../inbound/source.ts'
 
 export interface FreshSample {
   readonly method: string
@@ -11,25 +14,33 @@ export interface FreshSample {
  * The provider's first sample as a delivery of its own: with `id` where the provider puts its delivery ids, or a second
  * sample would be a duplicate of the first.
  */
-export function freshSample({ samples, delivery = [] }: Provider, id: string): FreshSample | undefined {
+export async function freshSample(provider: Provider, id: string): Promise<FreshSample | undefined> {
+  const { samples, delivery = [] } = provider
   const [sample] = samples
   if (sample === undefined) return undefined
-  const body = delivery.reduce((given, source) => withId(given, source, id), sample.body)
   const [place] = delivery
-  return {
-    method: sample.method ?? 'POST',
-    headers: { ...sample.headers, ...(place !== undefined && 'header' in place && { [place.header]: id }) },
-    body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+  const headers = {
+    ...sample.headers,
+    ...(place !== undefined && 'header' in place && { [place.header]: id }),
   }
+  const paths = delivery.flatMap((source) => ('body' in source ? [source.body.split('.')] : []))
+  const body =
+    typeof sample.body === 'string'
+      ? await inText(sample.body, paths, id, provider, headers['content-type'])
+      : JSON.stringify(paths.reduce<Json>((given, path) => putText(given, path, id), sample.body))
+  return { method: sample.method ?? 'POST', headers, body: Buffer.from(body) }
 }
 
-/** The body with the id in the place of the one that it has there; as it is where it has none. */
-function withId(body: Json, source: Source, id: string): Json {
-  return 'body' in source ? replaced(body, source.body.split('.'), id) : body
-}
-
-function replaced(value: Json, [name, ...rest]: readonly string[], id: string): Json {
-  if (name === undefined) return id
-  if (!isJsonObject(value) || !Object.hasOwn(value, name)) return value
-  return { ...value, [name]: replaced(value[name] ?? null, rest, id) }
+/** A form or XML as it is written, with the id for that which is read from it; as it is where it has none. */
+async function inText(
+  body: string,
+  paths: readonly (readonly string[])[],
+  id: string,
+  { unwrap }: Provider,
+  contentType: string | undefined,
+): Promise<string> {
+  const read = await readMessage(Buffer.from(body), contentType, unwrap)
+  if (!read.ok) return body
+  const old = paths.flatMap((path) => valuesAt(read.message, path)).map(String)
+  return old.reduce((text, known) => text.replaceAll(known, id), body)
 }

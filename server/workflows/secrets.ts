@@ -1,5 +1,7 @@
+import type { Rewrite } from '../../nodes/contract/diagnosis.ts'
 import { secretNamePattern } from '../../nodes/contract/field.ts'
-import type { SecretStore } from '../storage/storage.ts'
+import { rewritten } from '../inbound/doctor/keys.ts'
+import { Conflict, NotFound, type SecretStore } from '../storage/storage.ts'
 
 /** Encrypts and decrypts; the name is bound to the text, so that two secrets cannot be swapped in the store. */
 export interface Sealer {
@@ -20,6 +22,7 @@ export interface SecretsOptions {
 export class Secrets {
   readonly #options: SecretsOptions
   readonly #open = new Map<string, string>()
+  readonly #new = new Set<string>()
 
   constructor(options: SecretsOptions) {
     this.#options = options
@@ -45,6 +48,28 @@ export class Secrets {
     await store.put(name, sealer.seal(name, text), now())
     this.#open.set(name, text)
     onChange()
+  }
+
+  /** Stores a text under a name that nobody uses yet; of several at the same time, the first. */
+  async putNew(name: string, text: string): Promise<void> {
+    if (this.#new.has(name) || (await this.reveal(name)) !== undefined) return
+    this.#new.add(name)
+    try {
+      await this.put(name, text)
+    } finally {
+      this.#new.delete(name)
+    }
+  }
+
+  /** Writes the text otherwise. Throws `NotFound`, and `Conflict` when there is nothing to change. */
+  async rewrite(name: string, how: Rewrite): Promise<void> {
+    const text = await this.reveal(name)
+    if (text === undefined) throw new NotFound('There is no secret of this name.')
+    const written = rewritten(text, how)
+    if (written === undefined || written === text) {
+      throw new Conflict('The secret is written so already. Nothing was changed.')
+    }
+    await this.put(name, written)
   }
 
   async delete(name: string): Promise<boolean> {

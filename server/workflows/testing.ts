@@ -91,7 +91,15 @@ export class Testing {
         rawHeaders: ['content-type', 'application/json'],
         ip: '127.0.0.1',
       }
-      const open = { type: null, verified: false, dedupeKey: null, answer: null, dedupeWindowMs: 0 }
+      const open = {
+        type: null,
+        verified: false,
+        dedupeKey: null,
+        answer: null,
+        acceptedFrom: null,
+        isRetry: false,
+        dedupeWindowMs: 0,
+      }
       const body = Buffer.from(JSON.stringify(message ?? null))
       await storage.events.accept(
         { id: testId, workflowId: workflow.id, kind: 'test', receivedAt: createdAt, ...told, ...open, body },
@@ -185,7 +193,7 @@ export class Testing {
     const hook = isPublished ? await published.hookOf(workflow) : await published.draftHook(workflow.token)
     const verification = hook?.settings?.verification
     const provider = verification && providers.get(verification.scheme)
-    const sample = provider && freshSample(provider, `sample_${randomBytes(12).toString('hex')}`)
+    const sample = provider && (await freshSample(provider, `sample_${randomBytes(12).toString('hex')}`))
     if (verification === undefined || sample === undefined) {
       throw new Conflict('The webhook node cannot be used yet: mend its settings first.')
     }
@@ -210,7 +218,7 @@ export class Testing {
       method,
       path: query === '' ? place : `${place}?${query}`,
       headers: { ...headers, ...signed.headers },
-      body,
+      body: signed.body,
     })
     return { status: answer.status, eventId: /"(evt_[0-9a-z]{26})"/.exec(answer.body)?.[1] ?? null }
   }
@@ -229,6 +237,8 @@ export class Testing {
         receivedAt: new Date(clock.now()).toISOString(),
         ip: '127.0.0.1',
         type: null,
+        version: null,
+        params: {},
         verified: false,
       }
       return { view, message: Message.fromValue(message) }

@@ -2,7 +2,7 @@
  * A load generator that costs little: it writes requests that are made beforehand and only counts answers, so that what is
  * measured is the server. Run in a process of its own: `load.ts '{"kind":"closed",…}'`; prints one line of JSON.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, sign as signWithKey } from 'node:crypto'
 import { type Socket, connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -10,6 +10,8 @@ export type LoadPlan = {
   readonly port: number
   readonly path: string
   readonly secret: string
+  /** In place of the secret: a private key (PEM), and what is hashed before it signs. The signature is base64 in `x-signature`. */
+  readonly key?: { readonly pem: string; readonly hash: 'sha256' | null }
   readonly connections: number
   readonly seconds: number
 } & ({ readonly kind: 'closed' } | { readonly kind: 'open'; readonly perSecond: number })
@@ -26,8 +28,13 @@ export interface LoadReport {
 
 const filler = 'x'.repeat(760)
 
-/** A push of 1 KiB, with the moment it was made, and its signature. */
-function signedBody(secret: string, n: number): { readonly body: string; readonly signature: string } {
+interface SignedBody {
+  readonly body: string
+  readonly header: string
+}
+
+/** A push of 1 KiB, with the moment it was made, and the header that signs it. */
+function signedBody({ secret, key }: Pick<LoadPlan, 'secret' | 'key'>, n: number): SignedBody {
   const body = JSON.stringify({
     ref: 'refs/heads/main',
     n,
@@ -36,23 +43,28 @@ function signedBody(secret: string, n: number): { readonly body: string; readonl
     pusher: { name: 'octocat', email: 'octocat@example.com' },
     commits: [{ id: '0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c', message: filler }],
   })
-  return { body, signature: createHmac('sha256', secret).update(body).digest('hex') }
+  const header =
+    key === undefined
+      ? `x-hub-signature-256: sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+      : `x-signature: ${signWithKey(key.hash, Buffer.from(body), key.pem).toString('base64')}`
+  return { body, header }
 }
 
 /** A request of its own each time: the delivery's id, which is not signed, makes it another event. */
-function signedRequest({ path, secret, kind }: LoadPlan, n: number): Buffer {
+function signedRequest(plan: LoadPlan, n: number): Buffer {
+  const { path, kind } = plan
   // Where nobody asks when it was made, a body is signed once and sent many times: the generator is to cost little.
-  const { body, signature } = kind === 'closed' ? made(secret, n % bodiesMade) : signedBody(secret, n)
+  const { body, header } = kind === 'closed' ? made(plan, n % bodiesMade) : signedBody(plan, n)
   return Buffer.from(
     `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-github-event: push\r\n` +
-      `x-github-delivery: ${process.pid}-${n}\r\nx-hub-signature-256: sha256=${signature}\r\n` +
+      `x-github-delivery: ${process.pid}-${n}\r\n${header}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }
 
 const bodiesMade = 256
-const bodies: { readonly body: string; readonly signature: string }[] = []
-const made = (secret: string, n: number) => (bodies[n] ??= signedBody(secret, n))
+const bodies: SignedBody[] = []
+const made = (plan: LoadPlan, n: number) => (bodies[n] ??= signedBody(plan, n))
 
 /** One kept connection that has one request under way at a time. */
 class Connection {

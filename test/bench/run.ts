@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the bars of this product, as ratios in one run on one machine. Server, load generator and receiver share
  * the machine. Prints a table; a bar that is not reached is marked, and the exit code says so.
- * `npm run bench -- accept whole idle` runs some of them.
+ * `npm run bench -- accept verify whole idle` runs some of them.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,6 +10,7 @@ import { type RunningServer, eventually, removeDataDir, startServer } from '../s
 import { githubSecret, publish } from '../support/workflows.ts'
 import type { LoadPlan, LoadReport } from './load.ts'
 import type { SinkReport } from './sink.ts'
+import { measureVerification } from './verify.ts'
 
 interface Row {
   readonly name: string
@@ -84,6 +85,22 @@ async function accepting(): Promise<void> {
     reached: ratio >= 0.9 && balance.accepted === accepted && balance.balanced,
   })
   express.child.kill()
+  await server.stop()
+  await removeDataDir(server.dataDir)
+}
+
+async function verifying(): Promise<void> {
+  const server = await serve()
+  const costs = await measureVerification(server, { load, drained: () => drained(server, 300_000) })
+  for (const { name, share, perSecond } of costs) {
+    const least = name.startsWith('hmac') ? 0.85 : 0.6
+    rows.push({
+      name: `Accepting verified by ${name}, against the same without verification`,
+      figure: `${share.toFixed(2)} × (${perSecond.toFixed(0)}/s)`,
+      bar: `≥ ${least} ×`,
+      reached: share >= least,
+    })
+  }
   await server.stop()
   await removeDataDir(server.dataDir)
 }
@@ -184,7 +201,7 @@ async function idle(): Promise<void> {
   await removeDataDir(server.dataDir)
 }
 
-const benches = { accept: accepting, whole: wholeWay, idle }
+const benches = { accept: accepting, verify: verifying, whole: wholeWay, idle }
 for (const [name, bench] of Object.entries(benches)) {
   if (!wanted(name)) continue
   console.log(`${name} …`)

@@ -78,6 +78,8 @@ test('with a sample the preview says it, and the request is the event’s', () =
     verified: true,
     dedupeKey: null,
     duplicates: 0,
+    acceptedFrom: null,
+    isRetry: false,
   }
   const known = shapesOf({ ...unseen, graph, nodeId: 'call', preview, sample: { kind: 'event', event } })
   expect(known.message).toEqual({ a: 1 })

@@ -39,6 +39,7 @@ test('a verified delivery is an event with its message, type and dedupe key', as
     verified: true,
     type: 'push',
     dedupe: { kind: 'key', key: 'id:guid-1' },
+    naming: expect.anything(),
     isRetry: false,
   })
 })

@@ -46,6 +46,7 @@ export interface Vector {
   readonly tolerance?: number
   readonly signature_header?: string
   readonly prefix?: string
+  readonly webhook_id?: string
   readonly valid: boolean
 }
 

@@ -1,6 +1,5 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { providers } from '../../nodes/providers/index.ts'
 import { sign } from '../../server/inbound/sign.ts'
 import { compileVerifier } from '../../server/inbound/verify.ts'
 import { makeRequest } from './make.ts'
@@ -154,33 +153,4 @@ describe('what decides is in the settings', () => {
       for (const [, value] of values) expect(told).not.toContain(value)
     }
   })
-})
-
-test('every provider has words, a sample that its own scheme accepts, and settings that it knows', async () => {
-  for (const [id, provider] of providers) {
-    expect(provider.id).toBe(id)
-    expect(provider.link).toMatch(/^https:\/\//)
-    expect(provider.setup.length).toBeGreaterThan(0)
-    for (const step of provider.setup) expect(step).toMatch(/^[A-Z].*[.”"]$/)
-    expect(provider.samples.length).toBeGreaterThan(0)
-    if (id === 'none') continue
-    const secret = id === 'basic' ? 'ada:lovelace-1815' : text[0]
-    const usable = id === 'standard-webhooks' || id === 'svix' ? whsec('s') : secret
-    for (const sample of provider.samples) {
-      const bytes = Buffer.from(typeof sample.body === 'string' ? sample.body : JSON.stringify(sample.body))
-      const unsigned = {
-        method: sample.method ?? 'POST',
-        url: 'https://example.test/hooks/abc',
-        path: '',
-        headers: sample.headers,
-        body: bytes,
-        id: 'msg_sample',
-      }
-      const signed = await sign(schemeOf({ scheme: id }, usable), usable, unsigned, nowMs)
-      const headers = { ...sample.headers, ...(signed.ok ? signed.headers : {}) }
-      expect(await judge({ scheme: id }, [usable], makeRequest({ headers, body: bytes })), id).toBe(
-        'accepted',
-      )
-    }
-  }
 })

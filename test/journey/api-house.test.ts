@@ -11,6 +11,15 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+test('GET /api/providers says how each sender is set up, and what a webhook node may say of it', async () => {
+  const { items } = house.providerList.parse((await world.ask('GET', '/api/providers')).body)
+  expect(items.length).toBeGreaterThan(60)
+  expect(items).toContainEqual(
+    expect.objectContaining({ id: 'github', title: 'GitHub', settings: ['variant'], variants: ['sha256'] }),
+  )
+  for (const { setup, samples } of items) expect([setup.length > 0, samples.length > 0]).toEqual([true, true])
+})
+
 describe('GET /api/node-types', () => {
   test('tells every node type with words for each field, its JSON Schema, ports and examples', async () => {
     const { items } = house.nodeTypeList.parse((await world.ask('GET', '/api/node-types')).body)

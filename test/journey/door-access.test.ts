@@ -176,6 +176,15 @@ test('a network that is not allowed gets 403 whatever it signs; X-Forwarded-For 
   expect(await send(near.path, {})).toMatchObject({ status: 200 })
 })
 
+test('whoever asks is told at which address the door sees it, and whose word is not believed', async () => {
+  const seen = async (on: RunningServer, headers: Record<string, string>) =>
+    (await on.call('GET', '/api/address', undefined, headers)).body
+  const forwarded = { 'x-forwarded-for': '192.0.2.7' }
+  expect(await seen(server, {})).toEqual({ address: '127.0.0.1', proxy: null, ignored: null })
+  expect(await seen(server, forwarded)).toEqual({ address: '127.0.0.1', proxy: null, ignored: '192.0.2.7' })
+  expect(await seen(proxied, forwarded)).toEqual({ address: '192.0.2.7', proxy: '127.0.0.1', ignored: null })
+})
+
 test('behind a trusted proxy the caller is the one that the proxy names, not one that the caller names', async () => {
   const { id, path } = await publish(proxied, chain({ allowFrom: ['192.0.2.0/24'] }), 'Proxied')
   const from = (forwarded: string) => send(path, {}, { 'x-forwarded-for': forwarded }, proxied)

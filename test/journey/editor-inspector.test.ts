@@ -278,7 +278,18 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     await group('Duplicates').getByRole('combobox').selectOption('header')
     await group('Duplicates').getByRole('textbox', { name: 'Header' }).fill('X-Id')
     await group('Answer').getByRole('textbox', { name: 'Status' }).fill('202')
-    await group('Limits').getByRole('textbox').fill('2 MB')
+    await group('Limits').getByRole('textbox', { name: 'Largest body' }).fill('2 MB')
+    await group('Limits').getByRole('textbox', { name: 'Requests a second', exact: true }).fill('0')
+    await group('Limits').getByText('at least 0.01', { exact: false }).waitFor()
+    await group('Limits').getByRole('textbox', { name: 'Requests a second', exact: true }).fill('2.5')
+    await group('Limits').getByRole('textbox', { name: 'Runs that wait' }).fill('500')
+    await group('Path').getByRole('textbox').fill('/orders/:id')
+    await group('Event type').getByRole('textbox', { name: 'Where its type is' }).fill('header:X-Kind')
+    await group('A list in the body').getByRole('combobox').selectOption('each')
+    await group('Pages that may call it').getByRole('textbox').fill('https://shop.example.com/')
+    await group('Pages that may call it').getByText('is no origin', { exact: false }).waitFor()
+    await group('Pages that may call it').getByRole('textbox').fill('https://shop.example.com')
+    await group('Allowed addresses').getByText('The server sees you at').waitFor()
     await saved({
       verification: {
         scheme: 'hmac',
@@ -290,7 +301,11 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
       methods: ['GET', 'POST', 'PUT', 'PATCH'],
       dedupe: { key: 'header:X-Id' },
       answer: { status: 202 },
-      limits: { bodyBytes: 2_097_152 },
+      limits: { bodyBytes: 2_097_152, perSecond: 2.5, queued: 500 },
+      path: '/orders/:id',
+      naming: { type: 'header:X-Kind' },
+      items: 'each',
+      corsOrigins: ['https://shop.example.com'],
     })
     expect(await inspector.getByText('to mend').count()).toBe(0)
     expect(await violationsOf(page)).toEqual([])

@@ -1,17 +1,20 @@
-import Database from 'better-sqlite3'
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openCalls } from '../../server/storage/sqlite-calls.ts'
+import { openDatabase } from '../../server/storage/sqlite-database.ts'
 import { sendAll } from '../support/load.ts'
 import { Disk, type Mode, modes, readTrace, straceArguments } from '../support/power-loss.ts'
 import { descendants } from '../support/processes.ts'
 import { openReceiver } from '../support/receiver.ts'
-import { apiToken } from '../support/server.ts'
+import { apiToken, eventually } from '../support/server.ts'
 import { githubSecret, publish, pushGraph } from '../support/workflows.ts'
 
-const events = 300
+/** One at a time, then eight together, then all of a burst at once: commits of one, of a few, and bundles of a rush. */
+const [alone, together, bursts, burst] = [50, 150, 3, 40]
+const events = alone + together + bursts * burst
 const isHere = process.platform === 'linux' && spawnSync('strace', ['-V']).status === 0
 if (!isHere && process.env['CI'])
   throw new Error('strace is not here, and the power-loss test must run in CI')
@@ -31,6 +34,7 @@ test.skipIf(!isHere)(
     const lost = Object.fromEntries(modes.map((mode) => [mode, 0])) as Record<Mode, number>
     const acknowledged = new Set<string>()
     let cuts = 0
+    let bundled = 0
     for (const deed of readTrace(prefix, dataDir)) {
       disk.do(deed)
       const ids =
@@ -40,13 +44,17 @@ test.skipIf(!isHere)(
       if (ids.length === 0) continue
       for (const id of ids) acknowledged.add(id)
       cuts += 1
-      for (const mode of modes)
-        lost[mode] += await missing(disk.after(mode), acknowledged, join(folder, 'image'))
+      for (const mode of modes) {
+        const found = await look(disk.after(mode), acknowledged, join(folder, 'image'))
+        lost[mode] += found.missing
+        bundled += found.bundles
+      }
     }
     console.log(
       `power cut at ${cuts} acknowledgements of ${acknowledged.size} events, lost: ${JSON.stringify(lost)}`,
     )
     expect(acknowledged.size).toBe(events)
+    expect(bundled, 'events that waited unfiled when the power went').toBeGreaterThan(0)
     expect(lost).toEqual({ 'keep-all': 0, 'drop-unsynced': 0, 'random-subset': 0, torn: 0 })
     await rm(folder, { recursive: true })
   },
@@ -88,38 +96,44 @@ async function traced({
     return (await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) })).json()
   }
   const { path } = await publish({ api }, pushGraph(target))
-  // One at a time at first, then many: both a commit of one event and grouped ones are cut.
   const load = { url: () => `${url}${path}`, secret: githubSecret }
-  await sendAll({ ...load, from: 0, count: 50, connections: 1 })
-  await sendAll({ ...load, from: 50, count: events - 50, connections: 8 })
+  await sendAll({ ...load, from: 0, count: alone, connections: 1 })
+  await sendAll({ ...load, from: alone, count: together, connections: 8 })
+  for (let n = 0; n < bursts; n += 1) {
+    // Runs that are still to begin would share their commits.
+    await eventually(() => api('GET', '/api/balance'), ({ pending }) => pending === 0, 60_000)
+    await sendAll({ ...load, from: alone + together + n * burst, count: burst, connections: burst })
+  }
   // strace would let go of its tracee and leave it running: the server is told itself.
   const [server] = descendants(child.pid ?? 0)
   if (server !== undefined) process.kill(server, 'SIGTERM')
   await exited
 }
 
-/** How many of the ids the store in this image has not; a store that cannot be read has none. */
-async function missing(
+/** What a store in this image has not of the ids, once it was opened as the server opens it, and the bundles it found unfiled. */
+async function look(
   image: ReadonlyMap<string, Buffer>,
   ids: ReadonlySet<string>,
   folder: string,
-): Promise<number> {
+): Promise<{ readonly missing: number; readonly bundles: number }> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder)
   for (const [name, content] of image)
     if (name.startsWith('hookloom.db')) await writeFile(join(folder, name), content)
   try {
-    const db = new Database(join(folder, 'hookloom.db'))
+    const db = openDatabase(join(folder, 'hookloom.db'))
     try {
       const [check] = db.pragma('integrity_check') as { integrity_check: string }[]
-      if (check?.integrity_check !== 'ok') return ids.size
+      if (check?.integrity_check !== 'ok') return { missing: ids.size, bundles: 0 }
+      const bundles = db.prepare<[], number>('SELECT count(*) FROM intake').pluck().get() ?? 0
+      openCalls(db)
       const events = new Set(db.prepare('SELECT id FROM events').pluck().all())
       const runs = new Set(db.prepare('SELECT event_id FROM runs').pluck().all())
-      return [...ids].filter((id) => !events.has(id) || !runs.has(id)).length
+      return { missing: [...ids].filter((id) => !events.has(id) || !runs.has(id)).length, bundles }
     } finally {
       db.close()
     }
   } catch {
-    return ids.size
+    return { missing: ids.size, bundles: 0 }
   }
 }

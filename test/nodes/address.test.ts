@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import { expect, test } from 'vitest'
 import { inCidr, isCidr } from '../../nodes/contract/address.ts'
+import { senderNetworks } from '../../nodes/sender-networks.ts'
 
 const v4 = fc.ipV4()
 const v6 = fc.ipV6()
@@ -76,3 +77,8 @@ test.each(['0.0.0.0/0', '::/0', '::', '::1', '1::', '2001:DB8::/32', '::ffff:0:0
     expect(isCidr(text)).toBe(true)
   },
 )
+
+test.each(Object.entries(senderNetworks))('the networks of %s can be allowed', (_sender, { networks }) => {
+  expect(networks.filter((network) => !isCidr(network))).toEqual([])
+  expect(new Set(networks).size).toBe(networks.length)
+})

@@ -16,6 +16,8 @@ export const eventOf = (parts: Partial<EventView> = {}): EventView => ({
   receivedAt: '2026-11-22T09:30:00.000Z',
   ip: '192.0.2.1',
   type: null,
+  version: null,
+  params: {},
   verified: true,
   ...parts,
 })

@@ -9,7 +9,15 @@ import { openDatabase } from '../../server/storage/sqlite-database.ts'
 import { StorageDamaged } from '../../server/storage/sqlite-errors.ts'
 import { migrations } from '../../server/storage/sqlite-schema.ts'
 import { Unavailable } from '../../server/storage/storage.ts'
-import { accepted, stored, workflowId } from '../contract/storage/world.ts'
+import {
+  aRejection,
+  aWorkflow,
+  accepted,
+  rejectionId,
+  room,
+  stored,
+  workflowId,
+} from '../contract/storage/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hookloom-open-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -52,6 +60,34 @@ test('a database of another program is refused in one line, and not touched', as
   const { dataDir, path } = newFile()
   new Database(path).exec('CREATE TABLE songs (title TEXT)').close()
   await refused(dataDir, path, /^[^\n]*not one of Hookloom's[^\n]*$/)
+})
+
+test('a database of an older version is brought up to date with what it holds', async () => {
+  const { dataDir, path } = newFile()
+  const [first = ''] = migrations
+  const ids = [rejectionId(), rejectionId()]
+  const old = new Database(path)
+  old.exec(`${first}; PRAGMA user_version = 1; PRAGMA application_id = 1215262571;
+    INSERT INTO workflows VALUES ('wf_1', 'key', x'00', 'Name', 1, 'token', 1, NULL, 0, 0, '{}');
+    INSERT INTO rejected VALUES ('wf_1', 7)`)
+  for (const [seq, id] of ids.entries()) {
+    old.exec(`INSERT INTO rejections VALUES (${seq}, '${id}', 'wf_1', 0, 401, 'signature-mismatch', '', 'POST', '',
+      '192.0.2.1', 3, NULL, '[]'); INSERT INTO rejection_bodies VALUES (${seq}, x'616263')`)
+  }
+  old.close()
+  const storage = await openStorage({ dataDir })
+  const kept = await storage.rejections.list({}, { limit: 10 })
+  expect(kept.items).toMatchObject(
+    ids.toReversed().map((id) => ({ id, kind: 'production', fingerprints: {}, times: 1 })),
+  )
+  // What was kept before is counted: room for two means that one of the old ones goes.
+  const workflow = { ...aWorkflow(), id: kept.items[0]?.workflowId ?? workflowId() }
+  const next = aRejection(workflow)
+  await storage.rejections.add(next, Buffer.from(''), room(2))
+  const left = await storage.rejections.list({}, { limit: 10 })
+  expect(left.items.map(({ id }) => id)).toEqual([next.id, ids[1]])
+  expect(await storage.balance()).toMatchObject({ rejected: 8 })
+  await storage.close()
 })
 
 test('a database of a newer version is refused in one line, and not touched', async () => {

@@ -1,7 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
 import { isCidr } from '../../../nodes/contract/address.ts'
+import { isJsonObject } from '../../../nodes/contract/json.ts'
+import { providers } from '../../../nodes/providers/index.ts'
+import { senderNetworks } from '../../../nodes/sender-networks.ts'
+import { client } from '../../api/client.ts'
+import { Button } from '../../parts/button.tsx'
 import { TextArea } from '../../parts/input.tsx'
+import { visible } from '../../parts/visible-text.ts'
 import type { ControlProps } from '../control.ts'
 import { Messages, describedBy } from '../field-frame.tsx'
+import { useOpenNode } from '../open-node.ts'
 import { useDraft } from './draft.ts'
 
 const linesOf = (text: string): readonly string[] =>
@@ -39,6 +48,64 @@ export function Addresses({ id, value, onChange }: ControlProps) {
       <Messages
         messages={wrong.slice(0, 3).map((line) => `“${line}” is no network: it looks like 192.0.2.0/24.`)}
       />
+      <Offers given={list ?? []} onAdd={(more) => onChange([...(list ?? []), ...more])} />
     </>
+  )
+}
+
+interface OffersProps {
+  readonly given: readonly string[]
+  readonly onAdd: (networks: readonly string[]) => void
+}
+
+/** What there is to add: the sender's own networks, and the address at which the server sees this browser. */
+function Offers({ given, onAdd }: OffersProps) {
+  const { config } = useOpenNode()
+  const { data: seen } = useQuery({ queryKey: ['address'], queryFn: client.address })
+  const verification = config['verification']
+  const scheme = isJsonObject(verification) ? verification['scheme'] : undefined
+  const provider = typeof scheme === 'string' ? providers.get(scheme) : undefined
+  const known = provider && senderNetworks[provider.id]
+  const missing = known?.networks.filter((each) => !given.includes(each)) ?? []
+  return (
+    <div className="flex flex-col items-start gap-1.5 text-xs text-text-2">
+      {provider && known && missing.length > 0 && (
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <Button size="sm" icon={<Plus className="size-3.5" aria-hidden />} onClick={() => onAdd(missing)}>
+            {provider.title}’s {missing.length} networks
+          </Button>
+          <span>
+            As of {known.asOf};{' '}
+            <a
+              href={known.link}
+              target="_blank"
+              rel="noreferrer"
+              className="text-accent underline underline-offset-2"
+            >
+              its list of today
+            </a>
+            .
+          </span>
+        </p>
+      )}
+      {seen !== undefined && (
+        <p>
+          The server sees you at <code className="text-text-1">{seen.address}</code>
+          {seen.proxy !== null && (
+            <>
+              , behind <code>{seen.proxy}</code>
+            </>
+          )}
+          .
+          {seen.ignored !== null && (
+            <span className="text-wait">
+              {' '}
+              That is a proxy which says that it forwards for <code>{visible(seen.ignored)}</code>. Name it in
+              HOOKLOOM_TRUST_PROXY, or every sender is seen at its address.
+            </span>
+          )}
+        </p>
+      )}
+    </div>
   )
 }

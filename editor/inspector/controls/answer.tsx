@@ -1,17 +1,20 @@
 import { isJsonObject } from '../../../nodes/contract/json.ts'
+import { answerSecondsDefault } from '../../../nodes/contract/webhook-answer.ts'
 import { Choice } from '../choice.tsx'
 import { type ControlProps, issuesAt, messagesAt } from '../control.ts'
+import { inWords } from '../durations.ts'
 import { Part, describedBy } from '../field-frame.tsx'
 import { Input } from '../../parts/input.tsx'
 import { Body } from './body.tsx'
 import { useDraft } from './draft.ts'
 import { Headers } from './headers.tsx'
 import { readNumber } from './number.tsx'
+import { DurationInput } from './seconds.tsx'
 
 /** What the caller gets: this at once, or what a Respond node says later. */
 export function Answer(props: ControlProps) {
   const { id, value, onChange } = props
-  const isLater = value === 'workflow'
+  const isLater = value === 'workflow' || (isJsonObject(value) && 'from' in value)
   return (
     <div className="flex flex-col gap-3">
       <Choice
@@ -25,14 +28,31 @@ export function Answer(props: ControlProps) {
         onChoose={(next) => onChange(next === 'workflow' ? 'workflow' : undefined)}
         className="self-start"
       />
-      {isLater ? (
-        <p className="text-xs text-text-2">
-          The caller waits until a Respond node is reached. Most senders give up after 5 to 30 seconds.
-        </p>
-      ) : (
-        <Told {...props} />
-      )}
+      {isLater ? <Waiting {...props} /> : <Told {...props} />}
     </div>
+  )
+}
+
+/** After this the caller gets 504 with the run's id, and the run goes on. */
+function Waiting({ id, value, onChange, issues }: ControlProps) {
+  const seconds: unknown = isJsonObject(value) ? value['timeoutSeconds'] : undefined
+  return (
+    <>
+      <p className="text-xs text-text-2">
+        The caller waits until a Respond node is reached. Most senders give up after 5 to 30 seconds.
+      </p>
+      <Part id={`${id}-timeout`} label="At most" messages={messagesAt(issues, 'timeoutSeconds')}>
+        <DurationInput
+          id={`${id}-timeout`}
+          value={seconds}
+          onChange={(next) =>
+            onChange(next === undefined ? 'workflow' : { from: 'workflow', timeoutSeconds: next })
+          }
+          placeholder={inWords(answerSecondsDefault)}
+          className="max-w-36"
+        />
+      </Part>
+    </>
   )
 }
 

@@ -11,6 +11,7 @@ import { useShapes } from '../expression/use-shapes.ts'
 import { Messages } from '../field-frame.tsx'
 import { useOpenNode } from '../open-node.ts'
 import { usePreview } from '../preview.ts'
+import { TypeOffers } from './type-offers.tsx'
 import { addCase, casesOf, moveCase, renamePort, whyNoPort } from './ports.ts'
 
 /** Ports with their conditions, in the order in which they are looked at. */
@@ -63,6 +64,7 @@ export function Cases({ id, value, onChange, issues }: ControlProps) {
         </Button>
         {cases.length > 1 && <span className="text-xs text-text-3">Alt+↑ and Alt+↓ move a case</span>}
       </div>
+      <TypeOffers cases={cases} onChange={change} />
       {issues.length === 0 && (
         <Result
           step={step}

@@ -17,6 +17,19 @@ export function addCase(cases: readonly Case[]): readonly Case[] {
   return [...cases, { port: freshId('case', taken).replace(/^case$/, 'case1'), condition: '' }]
 }
 
+const portLengthMax = 64
+
+/** A case for the events of one type, by a port that is named like it. */
+export function addTypeCase(cases: readonly Case[], type: string): readonly Case[] {
+  const named = type
+    .replaceAll(/[^A-Za-z0-9_]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, portLengthMax - 4)
+  const taken = new Set([...cases.map(({ port }) => port), 'otherwise'])
+  const condition = `$event.type = ${JSON.stringify(type)}`
+  return [...cases, { port: freshId(named === '' ? 'type' : named, taken), condition }]
+}
+
 /** The case in another place; the same list when there is none. */
 export function moveCase(cases: readonly Case[], from: number, to: number): readonly Case[] {
   const moved = cases[from]

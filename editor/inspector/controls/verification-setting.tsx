@@ -1,11 +1,7 @@
 import type { ReactNode } from 'react'
 import { isSecretReference } from '../../../nodes/contract/field.ts'
-import {
-  type Provider,
-  type SettingName,
-  type VerificationSettings,
-  jwtAlgorithms,
-} from '../../../nodes/contract/scheme.ts'
+import type { Provider } from '../../../nodes/contract/provider.ts'
+import { type SettingName, type VerificationSettings, jwtAlgorithms } from '../../../nodes/contract/scheme.ts'
 import { algorithmNames } from '../../../nodes/providers/generic.ts'
 import { Input, Select } from '../../parts/input.tsx'
 import { type Issue, messagesAt } from '../control.ts'
@@ -94,6 +90,11 @@ export const settingControls = {
   id: written({ label: 'Where {id} is', placeholder: 'header:X-Id' }),
   issuer: written({ label: 'Issuer', placeholder: 'https://issuer.example.com' }),
   audience: written({ label: 'Audience', placeholder: 'hookloom' }),
+  keysUrl: written({
+    label: 'Where its keys are (JWKS)',
+    placeholder: 'https://issuer.example.com/jwks.json',
+  }),
+  topic: written({ label: 'Topic', placeholder: 'https://example.com/feed' }),
   signed: written({
     label: 'What is signed',
     help: '{body}, {timestamp}, {id}, {url}, {method}, {path} or {header:NAME}; all else as it stands.',

@@ -17,6 +17,8 @@ const order: readonly SettingName[] = [
   'encoding',
   'issuer',
   'audience',
+  'keysUrl',
+  'topic',
   'variant',
   'verifyToken',
   'timestamp',
@@ -29,6 +31,8 @@ const order: readonly SettingName[] = [
 
 /** They need a whole line. */
 const wide: ReadonlySet<SettingName> = new Set([
+  'keysUrl',
+  'topic',
   'signed',
   'parts',
   'timestamp',

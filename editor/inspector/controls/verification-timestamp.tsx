@@ -1,5 +1,7 @@
+import { schemesOf } from '../../../nodes/providers/index.ts'
 import { Input, Select } from '../../parts/input.tsx'
 import { messagesAt } from '../control.ts'
+import { inWords } from '../durations.ts'
 import { Part } from '../field-frame.tsx'
 import { DurationInput } from './seconds.tsx'
 import type { SettingProps } from './verification-setting.tsx'
@@ -24,7 +26,7 @@ export function TimestampSettings({ id, provider, settings, onChange, issues }: 
         id={`${id}-tolerance`}
         value={toleranceSeconds}
         onChange={(value) => set({ toleranceSeconds: value })}
-        placeholder={isJwt ? '30 s' : '5 min'}
+        placeholder={usualTolerance(provider, settings)}
         className="max-w-36"
       />
     </Part>
@@ -63,4 +65,16 @@ export function TimestampSettings({ id, provider, settings, onChange, issues }: 
       {tolerance}
     </div>
   )
+}
+
+/** What holds while the workflow says nothing, in words. */
+function usualTolerance(
+  { id }: SettingProps['provider'],
+  { scheme, variant }: SettingProps['settings'],
+): string {
+  if (id === 'hmac') return '5 min'
+  const [first] = schemesOf({ scheme, variant })
+  if (first?.kind === 'jwt') return inWords(first.toleranceSeconds)
+  const usual = first?.kind === 'signature' ? first.timestamp?.toleranceSeconds : undefined
+  return usual === undefined ? 'Any age' : inWords(usual)
 }

@@ -33,6 +33,7 @@ function checked(scheme: Scheme): string {
     const audience = scheme.audience === undefined ? '' : ', its audience'
     return `Checked: a JSON Web Token in ${nameSource(scheme.from)}: its signature, its times${issuer}${audience}.`
   }
+  if (scheme.kind === 'ask') return `Checked: the sender itself is asked, at ${new URL(scheme.url).host}.`
   const place = scheme.from.map(nameSource).join(' or ')
   if (scheme.kind === 'token') {
     const behind = scheme.authScheme === undefined ? '' : ` behind “${scheme.authScheme}”`
@@ -40,7 +41,7 @@ function checked(scheme: Scheme): string {
   }
   const prefix = scheme.prefix === undefined ? '' : ` behind “${scheme.prefix}”`
   const age =
-    scheme.timestamp === undefined
+    scheme.timestamp?.toleranceSeconds === undefined
       ? ''
       : ` A request older than ${durationInWords(scheme.timestamp.toleranceSeconds)} is refused.`
   return `Checked: ${scheme.algorithm} over ${scheme.signed}, as ${scheme.encoding} in ${place}${prefix}.${age}`

@@ -3,6 +3,9 @@ import type { VerificationSettings } from '../../../nodes/contract/scheme.ts'
 import { providers } from '../../../nodes/providers/index.ts'
 import { type ControlProps, messagesAt } from '../control.ts'
 import { Messages } from '../field-frame.tsx'
+import { Check } from '../../doctor/check.tsx'
+import { changed } from '../../doctor/remedy.ts'
+import { useDocument } from '../../workflows/editing.tsx'
 import { ProviderPicker } from './provider-picker.tsx'
 import { VerificationSecrets } from './verification-secrets.tsx'
 import { VerificationSettingsForm } from './verification-settings.tsx'
@@ -12,6 +15,7 @@ import { inScheme, inWords } from './verification-words.ts'
 export function Verification({ id, value, onChange, issues }: ControlProps) {
   const settings = settingsOf(value)
   const provider = providers.get(settings.scheme)
+  const workflowId = useDocument(({ head }) => head.id)
   const set = (change: Partial<VerificationSettings>) =>
     onChange(
       Object.fromEntries(Object.entries({ ...settings, ...change }).filter(([, each]) => each !== undefined)),
@@ -43,6 +47,12 @@ export function Verification({ id, value, onChange, issues }: ControlProps) {
             issues={issues}
           />
           <p className="text-xs text-text-2">{inWords(settings)}</p>
+          <Check
+            id={`${id}-check`}
+            workflowId={workflowId}
+            settings={settings}
+            onSetting={(remedy) => onChange(changed(settings, remedy))}
+          />
         </>
       )}
     </div>

@@ -1,5 +1,6 @@
 /** What is known of the values that reach a node: from the preview of the sample, else from what its sender usually sends. */
 import { type Graph, type GraphNode, topologicalOrder } from '../../../nodes/contract/graph.ts'
+import { compilePath } from '../../../nodes/contract/path-pattern.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../nodes/contract/json.ts'
 import type { AnyNodeType, Example } from '../../../nodes/contract/node.ts'
 import { nodeTypes } from '../../../nodes/index.ts'
@@ -48,7 +49,7 @@ export function shapesOf(world: World): Shapes {
   const isStart = self !== undefined && types[self.type]?.role === 'starts'
   return {
     message: isStart ? start : inputOf(nodeId),
-    event: eventOf(sample, start),
+    event: eventOf(sample, start, graph),
     steps: Object.fromEntries(earlier.map(({ id }) => [id, outputs.get(id) ?? null])),
     stepLabels: Object.fromEntries(earlier.map((node) => [node.id, titleOf(node)])),
     run: { id: 'run_…', version: 1, kind: 'production', createdAt: '2027-01-31T09:00:00.000Z' },
@@ -110,7 +111,9 @@ function joined(
   return Object.fromEntries(live.map(([source, output]) => [source, output ?? null]))
 }
 
-function eventOf(sample: Sample | undefined, start: Json | undefined): JsonObject {
+function eventOf(sample: Sample | undefined, start: Json | undefined, graph: Graph): JsonObject {
+  const pattern = graph.nodes.find(({ type }) => types[type]?.role === 'starts')?.data.config['path']
+  const takes = compilePath(typeof pattern === 'string' ? pattern : '')
   const usual = {
     id: 'evt_…',
     method: 'POST',
@@ -122,6 +125,8 @@ function eventOf(sample: Sample | undefined, start: Json | undefined): JsonObjec
     receivedAt: '2027-01-31T09:00:00.000Z',
     ip: '192.0.2.1',
     type: null,
+    version: null,
+    params: paramsOf(typeof pattern === 'string' ? pattern : ''),
     verified: true,
   }
   if (sample?.kind !== 'event') return usual
@@ -136,7 +141,12 @@ function eventOf(sample: Sample | undefined, start: Json | undefined): JsonObjec
     receivedAt,
     verified,
     path: place,
+    params: (takes.ok ? takes.match(place) : undefined) ?? usual.params,
     query: Object.fromEntries(new URLSearchParams(query)),
     headers: Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value])),
   }
 }
+
+/** The names of a path's parameters, for who writes an expression before anything came. */
+const paramsOf = (pattern: string): JsonObject =>
+  Object.fromEntries([...pattern.matchAll(/:([A-Za-z_]\w*)/g)].map(([, name = '']) => [name, '…']))

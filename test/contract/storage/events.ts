@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { NewEvent } from '../../../server/storage/storage.ts'
-import { accepted, anEvent, aRun, eventId, noon, pages, stored } from './world.ts'
+import { accepted, anEvent, aRun, eventId, noon, pages, rejectionId, stored } from './world.ts'
 import type { Promises } from './world.ts'
 
 const asStored = (event: NewEvent) => {
@@ -18,6 +18,8 @@ export const events = {
       type: 'push',
       dedupeKey: 'delivery-1',
       answer: '{"status":202}',
+      acceptedFrom: rejectionId(),
+      isRetry: true,
       verified: false,
     })
     const run = aRun(event)

@@ -179,6 +179,27 @@ export const runs = {
     expect(await storage.runs.get(apart.run.id)).toMatchObject({ state: 'held' })
   },
 
+  async 'pending runs are those of the workflow in production that have not ended, counted no further than asked'(
+    storage,
+  ) {
+    const [workflow, other] = [await stored(storage), await stored(storage)]
+    await accepted(storage, other)
+    await accepted(storage, workflow, { event: { kind: 'test' } })
+    expect(await storage.runs.pending(workflow.id, 10)).toBe(0)
+    await accepted(storage, workflow)
+    await accepted(storage, workflow, { run: { state: 'held' } })
+    const inHand = await claimed(storage, workflow)
+    const cancelled = await accepted(storage, workflow)
+    await storage.runs.cancel(cancelled.run.id, noon)
+    expect(await storage.runs.pending(workflow.id, 10)).toBe(3)
+    expect(await storage.runs.pending(workflow.id, 2)).toBe(2)
+    await storage.runs.record(inHand.id, inHand.fence, {
+      steps: [],
+      change: { state: 'succeeded', at: noon },
+    })
+    expect(await storage.runs.pending(workflow.id, 10)).toBe(2)
+  },
+
   async 'unfinished runs are those that ought to be in the queue, by id'(storage) {
     const workflow = await stored(storage)
     const waiting = await accepted(storage, workflow)

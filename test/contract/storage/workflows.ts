@@ -9,6 +9,7 @@ import {
   claimed,
   noon,
   pages,
+  room,
   stored,
   workflowId,
 } from './world.ts'
@@ -112,7 +113,7 @@ export const workflows = {
       await storage.runs.record(run.id, run.fence, { steps: [aStep()] })
       for (let n = 0; n < 120; n++) void accepted(storage, workflow)
       const rejection = aRejection(workflow)
-      await storage.rejections.add(rejection, Buffer.from('{}'), 10)
+      await storage.rejections.add(rejection, Buffer.from('{}'), room(10))
       left.push({ run, rejection })
     }
     await storage.workflows.delete(gone.id)
@@ -142,7 +143,9 @@ export const workflows = {
     const workflow = await stored(storage)
     await storage.workflows.delete(workflow.id)
     await expect(accepted(storage, workflow)).rejects.toThrow(NotFound)
-    await expect(storage.rejections.add(aRejection(workflow), Buffer.from(''), 5)).rejects.toThrow(NotFound)
+    await expect(storage.rejections.add(aRejection(workflow), Buffer.from(''), room(5))).rejects.toThrow(
+      NotFound,
+    )
     expect(await storage.balance()).toMatchObject({ accepted: 0, pending: 0 })
   },
 
@@ -150,7 +153,7 @@ export const workflows = {
     const [a, b] = [await stored(storage), await stored(storage)]
     await storage.workflows.publish(a.id, version('{}'))
     await accepted(storage, a, { event: { dedupeKey: 'same', type: 'push' } })
-    await storage.rejections.add(aRejection(a), Buffer.from('{}'), 10)
+    await storage.rejections.add(aRejection(a), Buffer.from('{}'), room(10))
     const page = { limit: 10 }
     expect((await storage.events.list({ workflowId: b.id }, page)).items).toEqual([])
     expect((await storage.events.list({ workflowId: b.id, type: 'push' }, page)).items).toEqual([])

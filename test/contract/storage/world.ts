@@ -6,6 +6,7 @@ import type {
   NewRun,
   Paged,
   Rejection,
+  RejectionsKept,
   Run,
   Storage,
   StoredAttempt,
@@ -72,6 +73,8 @@ export function anEvent(workflow: Workflow, change: Partial<NewEvent> = {}): New
     verified: true,
     dedupeKey: null,
     answer: null,
+    acceptedFrom: null,
+    isRetry: false,
     body: Buffer.from('{}'),
     dedupeWindowMs: 60_000,
     ...change,
@@ -152,6 +155,7 @@ export const anAttempt = (n: number): StoredAttempt => ({
 export const aRejection = (workflow: Workflow, change: Partial<Rejection> = {}): Rejection => ({
   id: rejectionId(),
   workflowId: workflow.id,
+  kind: 'production',
   at: noon,
   status: 401,
   reason: 'not-verified',
@@ -159,11 +163,16 @@ export const aRejection = (workflow: Workflow, change: Partial<Rejection> = {}):
   method: 'POST',
   path: '/rest?x=1',
   rawHeaders: ['X-Test', 'yes'],
+  fingerprints: {},
   ip: '192.0.2.1',
   bodyBytes: 2,
   acceptedAs: null,
+  times: 1,
   ...change,
 })
+
+/** Room for so many rejections of a few bytes. */
+export const room = (count: number): RejectionsKept => ({ count, bytes: 1_000_000 })
 
 /** The value, or a test that fails. */
 export function certain<T>(value: T | undefined): T {
