@@ -1,6 +1,6 @@
 /** The published graph with what went through it lately: counts on nodes and edges, and who crossed what is chosen. */
 import { useQuery } from '@tanstack/react-query'
-import { Background, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { Waypoints } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import type { Activity } from '../../nodes/contract/api.ts'
@@ -11,9 +11,9 @@ import { Empty, Failed } from '../parts/states.tsx'
 import { count, plural } from '../parts/words.ts'
 import { usePublishedVersion } from '../workflows/published-version.ts'
 import { useDocument } from '../workflows/editing.tsx'
-import { grid } from './card.ts'
 import { CountLine } from './count-line.tsx'
 import { type Crossing, Crossings } from './crossings.tsx'
+import { Dots } from './dots.tsx'
 import { type FlowEdge, type FlowNode, createFlow } from './flow.ts'
 import { NodeCard } from './node-card.tsx'
 import { NoteCard } from './note-card.tsx'
@@ -122,7 +122,7 @@ function Traffic({ graph, activity, children }: TrafficProps) {
           proOptions={noBranding}
           aria-label="The published graph, with what went through it"
         >
-          <Background gap={grid * 3} size={1} color="var(--canvas-dots)" />
+          <Dots />
         </ReactFlow>
         <div className="absolute top-3 left-3 flex items-center gap-3 rounded-lg border bg-surface-1 py-1 pr-3 pl-1">
           {children}

@@ -1,12 +1,5 @@
 /** The graph as React Flow draws it, and what is done to it by hand: the commands of `state/` change it. */
-import {
-  Background,
-  ConnectionLineType,
-  type EdgeChange,
-  ReactFlow,
-  SelectionMode,
-  type Viewport,
-} from '@xyflow/react'
+import { ConnectionLineType, type EdgeChange, ReactFlow, SelectionMode, type Viewport } from '@xyflow/react'
 import {
   type ClipboardEvent,
   type MouseEvent,
@@ -25,9 +18,9 @@ import type { Point } from '../state/commands.ts'
 import { useDocument, useEditing, useGraph } from '../workflows/editing.tsx'
 import { copied, paste, removeSelected } from './acts.ts'
 import { cornerAt } from './add.ts'
-import { grid } from './card.ts'
 import { ConnectHint, useConnecting } from './connect.tsx'
 import { Corner } from './corner.tsx'
+import { Dots } from './dots.tsx'
 import { useDragging } from './dragging.ts'
 import { EdgeLine } from './edge-line.tsx'
 import type { Editor } from './editor.ts'
@@ -148,11 +141,7 @@ export function Surface({ editor, surface, hovered, opening, onDrawn }: SurfaceP
         onDoubleClick={(event) => addAt(editor, event)}
         {...clipboard(editor)}
       >
-        {isFar ? (
-          <FarGraph nodes={nodes} edges={edges} />
-        ) : (
-          <Background gap={grid * 3} size={1} color="var(--canvas-dots)" />
-        )}
+        {isFar ? <FarGraph nodes={nodes} edges={edges} /> : <Dots />}
         <Guides />
         <ConnectHint held={held} />
         <EmptyCanvas editor={editor} />
