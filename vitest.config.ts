@@ -6,7 +6,6 @@ const aloneOnTheMachine = [
   'test/journey/{hostile,crash,scale-faults}.test.ts',
 ]
 
-/** A browser takes both cores. */
 const inBrowser = ['test/journey/editor-*.test.ts']
 
 export default defineConfig({
@@ -30,7 +29,8 @@ export default defineConfig({
         test: {
           name: 'in a browser',
           include: inBrowser,
-          maxWorkers: 1,
+          // Most of the time a page waits: two of them take half as long.
+          maxWorkers: 2,
           testTimeout: 90_000,
           sequence: { groupOrder: 2 },
         },

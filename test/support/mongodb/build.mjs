@@ -1,6 +1,6 @@
 /**
  * Builds the test server beside this file, once per content, into the user's cache (minutes the first time). Returns its path,
- * or `undefined` where Go is not to be had. Plain JavaScript, since `test/run.mjs` asks for it.
+ * or `undefined` where Go is not to be had. Plain JavaScript, since `test/run.mjs` asks for it, and runs it beside its other work.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -16,6 +16,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const folder = new URL('.', import.meta.url).pathname
 const sources = ['build.mjs', 'main.go', 'go.mod', 'go.sum']
@@ -115,3 +116,5 @@ function withIndexes(draft) {
   writeFileSync(`${draft}.sum`, readFileSync(join(folder, 'go.sum')))
   return modules
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) testMongoServer({ mayBuild: true })
