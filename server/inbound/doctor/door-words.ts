@@ -25,7 +25,15 @@ export function explainDoor(
 }
 
 /** What to do, where the refusal itself says only what was found: its sender reads that, and changes nothing here. */
-const advices: Readonly<Record<string, string>> = {
+export const advices: Readonly<Record<string, string>> = {
+  'certificate-refused':
+    'Look whether the variant (live or sandbox) is the one that sends. If it is, somebody else made this request.',
+  'key-not-found':
+    'If the sender’s own requests are refused so, choose the variant (live or sandbox) that sends.',
+  'keys-unreachable':
+    'Let this server reach that host over HTTPS, and look at the secret where it holds an account; the sender tries again by itself.',
+  'handshake-topic':
+    'Enter the topic’s URL in the webhook node exactly as it was subscribed to, and publish.',
   'handshake-token':
     'Enter the verify token of the webhook node at the sender, letter by letter, and confirm there again.',
   'address-not-allowed': 'Add it to the allowed addresses if it is the sender’s.',

@@ -4,6 +4,7 @@ import { type Scheme, type Source, nameSource } from '../../../nodes/contract/sc
 import { providers, schemesOf } from '../../../nodes/providers/index.ts'
 import type { Refusal } from '../refusal.ts'
 import type { InboundRequest } from '../request.ts'
+import { advices } from './door-words.ts'
 import { readingsIn } from './look.ts'
 import { modeOf } from './mode.ts'
 import type { Patient } from './patient.ts'
@@ -65,7 +66,9 @@ export function explainRefusal(patient: Patient, refusal: Refusal): Explained {
     const [reading] = refusal.reason === 'signature-missing' ? readingsIn(request) : []
     const elsewhere =
       reading === undefined ? '' : ` What looks like a signature stands in ${nameSource(reading.from)}.`
-    return { outcome: 'found', sentence: `${refusal.detail}${elsewhere}`, remedy: null }
+    const advice = advices[refusal.reason]
+    const sentence = `${refusal.detail}${elsewhere}${advice === undefined ? '' : ` ${advice}`}`
+    return { outcome: 'found', sentence, remedy: null }
   }
   const sentence = bodyIsWhole
     ? `No secret that is stored here made this signature: ${secretAdvice(verification.scheme)}.${modeWords(patient)}`
