@@ -88,35 +88,22 @@ function withoutAge({ otherwise: _otherwise, ...scheme }: SignatureScheme): Sign
     : { ...scheme, timestamp: { ...scheme.timestamp, ...ageless } }
 }
 
-/** All that a signature depends on; what else a scheme says, such as its age, makes no other way. */
-const identity = ({
-  secretPrefix = '',
-  from,
-  parts,
-  prefix,
-  algorithm,
-  encoding,
-  key,
-  signed,
-  timestamp,
-  id,
-  each,
-  urlForms,
-}: SignatureScheme) =>
-  JSON.stringify([
-    secretPrefix,
-    from,
-    parts,
-    prefix,
-    algorithm,
-    encoding,
-    key,
-    signed,
-    timestamp?.from,
-    id,
-    each,
-    urlForms,
-  ])
+/** All that a signature depends on, beside the place of its time; what else a scheme says, such as its age, makes no other way. */
+const telling = [
+  'secretPrefix',
+  'from',
+  'parts',
+  'prefix',
+  'algorithm',
+  'encoding',
+  'key',
+  'signed',
+  'id',
+  'each',
+  'urlForms',
+] as const
+const identity = (scheme: SignatureScheme): string =>
+  JSON.stringify([...telling.map((name) => scheme[name]), scheme.timestamp?.from])
 
 /** Those that are made with the secret: a certificate's is nobody's to try. */
 const signaturesOf = (schemes: readonly Scheme[]): readonly SignatureScheme[] =>
