@@ -196,8 +196,6 @@ async function measure(page: Page, url: string): Promise<readonly boolean[]> {
   await pan('pans at 100 %')
   await drag('drags a card at 100 %')
 
-  // The first round loads and compiles what editing takes (3 MB of code), which is no growth.
-  await edit(page, 0)
   const before = await heap(page)
   for (let round = 0; round < rounds; round += 1) await edit(page, round)
   const after = await heap(page)
