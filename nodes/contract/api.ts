@@ -1,7 +1,7 @@
 /**
  * What crosses the API, said once: the server validates requests with these schemas and generates its OpenAPI document
  * from them, the editor takes its types from them. Requests are strict; answers may grow. Times are ISO 8601 in UTC
- * with milliseconds.
+ * with milliseconds. One list on one page, though it is long; what is not about workflows, events and runs is in `api-house.ts`.
  */
 import * as z from 'zod/mini'
 import type { Graph, Problem } from './graph.ts'

@@ -1,3 +1,4 @@
+/** One table of decisions over one set of queues: parted, no half of it could be read alone. So it is long. */
 import type { ReadResult } from '../sandbox/notice.ts'
 import type { Evaluated } from './runtime.ts'
 import type { Child, EndedNotice, KillReason, Shipment } from './sandbox-child.ts'

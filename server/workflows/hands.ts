@@ -76,7 +76,8 @@ async function handOf(
   })
 }
 
-const unclaimed = (run: NewRun): Run => ({
+/** A run that nobody has had in hand. */
+export const unclaimed = (run: NewRun): Run => ({
   ...run,
   error: null,
   startedAt: null,

@@ -21,7 +21,7 @@ import { sign } from '../inbound/sign.ts'
 import type { Queue } from '../queue/queue.ts'
 import { Conflict, NotFound, type Run, type Storage, type Workflow } from '../storage/storage.ts'
 import { Unfit, closed } from './graph-check.ts'
-import type { DraftGraph } from './hands.ts'
+import { type DraftGraph, unclaimed } from './hands.ts'
 import type { Published } from './published.ts'
 import { freshSample } from './sample.ts'
 import type { Secrets } from './secrets.ts'
@@ -252,20 +252,13 @@ export class Testing {
   }
 }
 
-const previewRun = (clock: Clock): Run => ({
-  id: clock.newId('run'),
-  eventId: clock.newId('evt'),
-  workflowId: clock.newId('wf'),
-  kind: 'test',
-  version: null,
-  state: 'running',
-  error: null,
-  createdAt: clock.now(),
-  startedAt: null,
-  endedAt: null,
-  dueAt: null,
-  owner: null,
-  fence: 0,
-  interruptions: 0,
-  cancelRequested: false,
-})
+const previewRun = (clock: Clock): Run =>
+  unclaimed({
+    id: clock.newId('run'),
+    eventId: clock.newId('evt'),
+    workflowId: clock.newId('wf'),
+    kind: 'test',
+    version: null,
+    state: 'accepted',
+    createdAt: clock.now(),
+  })
