@@ -25,18 +25,20 @@ export function useLive(): void {
 function keepFresh(queries: QueryClient): () => void {
   const stale = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  const readAgain = (kinds: readonly string[]) =>
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => kinds.includes(String(queryKey[0])) })
   const refresh = () => {
     timer = undefined
-    const kinds = [...stale]
+    readAgain([...stale])
     stale.clear()
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => kinds.includes(String(queryKey[0])) })
   }
   let wasRefused = false
   const hear = (told: Told) => {
     // Whoever was signed out on another page is asked to sign in: the answers say so.
     const isRefused = told.kind === 'refused'
-    if ((isRefused && !wasRefused) || (told.kind === 'open' && told.missed)) void queries.invalidateQueries()
+    if (isRefused && !wasRefused) void queries.invalidateQueries()
     wasRefused = isRefused
+    if (told.kind === 'open' && told.missed) readAgain(Object.values(staleBy).flat())
     setReachable(told.kind === 'open' || told.kind === 'signal')
     if (told.kind !== 'signal') return
     for (const kind of staleBy[told.signal.kind]) stale.add(kind)

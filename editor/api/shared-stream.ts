@@ -17,7 +17,7 @@ const answerMs = 1_000
 export function listen(hear: Hear): () => void {
   const ending = new AbortController()
   if ('locks' in navigator && 'BroadcastChannel' in globalThis) void share(hear, ending.signal)
-  else void stream(hear, { missed: false, signal: ending.signal })
+  else void stream(hear, ending.signal)
   return () => ending.abort()
 }
 
@@ -37,7 +37,7 @@ async function share(hear: Hear, signal: AbortSignal): Promise<void> {
       if (leads) say(standing)
     } else if (data.kind !== 'here') hear(data)
   })
-  const lead = async (missed: boolean, turn: AbortSignal) => {
+  const lead = async (turn: AbortSignal) => {
     leads = true
     standing = { kind: 'here' }
     const tell = (told: Told) => {
@@ -45,7 +45,7 @@ async function share(hear: Hear, signal: AbortSignal): Promise<void> {
       hear(told)
       say(told)
     }
-    await stream(tell, { missed, signal: turn })
+    await stream(tell, turn)
   }
   /** Takes the lock from a page that sleeps. */
   const wake = async () => {
@@ -57,14 +57,10 @@ async function share(hear: Hear, signal: AbortSignal): Promise<void> {
   }
   document.addEventListener('visibilitychange', () => void wake(), { signal })
 
-  const takeTurn = async (how: LockOptions, missed: boolean) => {
+  const takeTurn = async (how: LockOptions) => {
     const turn = new AbortController()
     try {
-      await navigator.locks.request(
-        name,
-        how,
-        (lock) => lock && lead(missed, AbortSignal.any([signal, turn.signal])),
-      )
+      await navigator.locks.request(name, how, (lock) => lock && lead(AbortSignal.any([signal, turn.signal])))
     } catch (error) {
       // The lock was taken from this page, or it takes it itself now, or the page goes.
       if (!(error instanceof DOMException && error.name === 'AbortError')) throw error
@@ -73,12 +69,12 @@ async function share(hear: Hear, signal: AbortSignal): Promise<void> {
       leads = false
     }
   }
-  await takeTurn({ ifAvailable: true }, false)
+  await takeTurn({ ifAvailable: true })
   void wake()
   while (!signal.aborted) {
     const takesIt = waiting.signal.aborted
     waiting = new AbortController()
-    await takeTurn(takesIt ? { steal: true } : { signal: AbortSignal.any([signal, waiting.signal]) }, true)
+    await takeTurn(takesIt ? { steal: true } : { signal: AbortSignal.any([signal, waiting.signal]) })
   }
   channel.close()
 }

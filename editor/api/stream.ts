@@ -4,7 +4,7 @@ import { client } from './client.ts'
 
 export type Told =
   | { readonly kind: 'signal'; readonly signal: LiveSignal }
-  /** `missed`: something may have happened that nobody heard. */
+  /** `missed`: something may have happened that nobody heard, if only between what was read first and this. */
   | { readonly kind: 'open'; readonly missed: boolean }
   /** The server does not answer; the browser tries again by itself. */
   | { readonly kind: 'silent' }
@@ -13,39 +13,26 @@ export type Told =
 
 export type Hear = (told: Told) => void
 
-export interface StreamOptions {
-  /** Whether what happened before was not heard. */
-  readonly missed: boolean
-  readonly signal: AbortSignal
-}
-
 const againMs = 5_000
 
 /** Ends with the signal, and not before. */
-export async function stream(hear: Hear, { missed, signal }: StreamOptions): Promise<void> {
-  let hasMissed = missed
+export async function stream(hear: Hear, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await once(hear, { missed: hasMissed, signal })
-    hasMissed = true
+    await once(hear, signal)
     await pause(againMs, signal)
   }
 }
 
 /** Ends when the browser gives it up. */
-function once(hear: Hear, { missed, signal }: StreamOptions): Promise<void> {
+function once(hear: Hear, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const source = client.live()
-    let hasMissed = missed
     source.addEventListener('message', ({ data }: MessageEvent<string>) =>
       hear({ kind: 'signal', signal: JSON.parse(data) as LiveSignal }),
     )
-    source.addEventListener('open', () => {
-      hear({ kind: 'open', missed: hasMissed })
-      hasMissed = false
-    })
+    // What happened until the browser had connected, for the first time or again, was not told.
+    source.addEventListener('open', () => hear({ kind: 'open', missed: true }))
     source.addEventListener('error', () => {
-      // What happens until the browser has connected again is not told.
-      hasMissed = true
       const isTriedAgain = source.readyState === EventSource.CONNECTING
       hear({ kind: isTriedAgain ? 'silent' : 'refused' })
       if (!isTriedAgain) resolve()

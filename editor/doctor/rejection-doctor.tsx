@@ -1,6 +1,6 @@
 /** The doctor at a refused request: what to change, the change itself, and then letting it in. */
 import type { Rejection } from '../../nodes/contract/api.ts'
-import { Trouble } from '../parts/states.tsx'
+import { Trouble, Waiting } from '../parts/states.tsx'
 import { Accept } from './accept.tsx'
 import { DiagnosisText } from './diagnosis.tsx'
 import { RemedyButton } from './remedy-button.tsx'
@@ -25,9 +25,8 @@ function Examined({ rejection, onSetting, onPublish }: RejectionDoctorProps) {
   return (
     <>
       {isPending && (
-        <div
-          aria-busy
-          aria-label="The doctor looks"
+        <Waiting
+          label="The doctor looks"
           className="h-24 w-full max-w-prose animate-pulse rounded-md bg-surface-2"
         />
       )}

@@ -48,11 +48,25 @@ export const Trouble = ({ error }: { readonly error: unknown }) =>
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Rows in the shape of what will stand here, so that nothing jumps. */
+interface WaitingProps {
+  /** What is waited for, for who does not see it. */
+  readonly label?: string
+  readonly className: string
+  readonly children?: ReactNode
+}
+
+/** Stands in the shape of what will come, so that nothing jumps. */
+export const Waiting = ({ label = 'Loading', className, children }: WaitingProps) => (
+  <div role="status" aria-busy aria-label={label} className={className}>
+    {children}
+  </div>
+)
+
+/** Rows that will stand here. */
 export const Skeleton = ({ rows = 6 }: { readonly rows?: number }) => (
-  <div aria-busy="true" aria-label="Loading" className="flex flex-col gap-2 p-6">
+  <Waiting className="flex flex-col gap-2 p-6">
     {Array.from({ length: rows }, (_, row) => (
       <div key={row} className="h-9 animate-pulse rounded-md bg-surface-2" />
     ))}
-  </div>
+  </Waiting>
 )

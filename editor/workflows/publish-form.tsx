@@ -6,7 +6,7 @@ import { ApiProblem, client } from '../api/client.ts'
 import { Button } from '../parts/button.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { TextArea } from '../parts/input.tsx'
-import { Trouble } from '../parts/states.tsx'
+import { Trouble, Waiting } from '../parts/states.tsx'
 import { diffGraphs, isSameGraph } from '../state/diff.ts'
 import { Diff } from './diff.tsx'
 import { useDocument, useEditing, useGraph } from './editing.tsx'
@@ -93,7 +93,7 @@ function Changes() {
         From then on, every request to its hook URL is verified, stored and run. You can pause it at any time.
       </p>
     )
-  if (version === undefined) return <div aria-busy className="h-16 animate-pulse rounded-md bg-surface-2" />
+  if (version === undefined) return <Waiting className="h-16 animate-pulse rounded-md bg-surface-2" />
   const isSame = isSameGraph(diffGraphs(version.graph, graph))
   return (
     <section aria-label="Changes" className="@container">

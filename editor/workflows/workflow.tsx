@@ -7,7 +7,7 @@ import type { Workflow } from '../../nodes/contract/api.ts'
 import { ApiProblem, client } from '../api/client.ts'
 import { Canvas } from '../canvas/canvas.tsx'
 import { patiently } from '../parts/patiently.ts'
-import { Empty, Failed } from '../parts/states.tsx'
+import { Empty, Failed, Waiting } from '../parts/states.tsx'
 import { type Editing, EditingProvider } from './editing.tsx'
 import { keepSaving, openWorkflow } from './open.ts'
 import { useSelectionInUrl } from './selection.ts'
@@ -106,14 +106,14 @@ function Draft({ node, isDrawn, onDrawn }: DraftProps) {
 
 /** The shape of the page, so that nothing jumps. */
 const Loading = () => (
-  <div aria-busy="true" aria-label="Loading the workflow" className="flex h-full flex-col">
+  <Waiting label="Loading the workflow" className="flex h-full flex-col">
     <div className="h-12 shrink-0 border-b bg-surface-1" />
     <div className="flex grow items-center justify-center gap-28">
       {[0, 1, 2].map((card) => (
         <div key={card} className="h-18 w-52 animate-pulse rounded-lg border bg-surface-1" />
       ))}
     </div>
-  </div>
+  </Waiting>
 )
 
 const Gone = () => (

@@ -36,6 +36,22 @@ const drawer = (tab: string): Sight => ({
   },
 })
 
+/** What stands in a place until the server answers, which it does not. */
+const waiting = (
+  what: string,
+  path: string,
+  request: string,
+  go: (page: Page) => Promise<unknown>,
+): State => ({
+  name: `waiting for a ${what}`,
+  path,
+  async reach(page) {
+    await page.route(request, () => {})
+    await go(page)
+    await page.locator('[role=status][aria-busy=true]').first().waitFor()
+  },
+})
+
 /** Nobody is signed in. */
 export const signedOutStates: readonly State[] = [
   { name: 'sign-in', path: '/', reach: (page) => heading(page, 'Sign in to Hookloom').waitFor() },
@@ -380,6 +396,15 @@ export const filledStates = ({ push, broken, event, failedRun, run }: Seen): rea
     path: '/workflows/wf_00000000000000000000000000',
     reach: (page) => heading(page, 'There is no such workflow').waitFor(),
   },
+  waiting('workflow', '/workflows', '**/api/workflows/*', (page) =>
+    page.getByRole('link', { name: 'Push to Slack' }).click(),
+  ),
+  waiting('list', '/settings', '**/api/events*', (page) =>
+    page.getByRole('link', { name: 'Events', exact: true }).click(),
+  ),
+  waiting('doctor', '/rejected', '**/diagnosis', (page) =>
+    page.getByRole('table').locator('[data-row]').first().click(),
+  ),
   { name: 'not found', path: '/nowhere', reach: (page) => heading(page, 'There is no such page').waitFor() },
   {
     name: 'offline',
