@@ -5,6 +5,7 @@ import type { InboundRequest } from './request.ts'
 import { compileComparison, compileMatcher, genuine, mismatch, unreadable } from './signature.ts'
 import { readSigned } from './signed-request.ts'
 import { compileSignedText } from './signed-text.ts'
+import { someSoon } from './soon.ts'
 import { textAt } from './source.ts'
 import { compileTokens } from './token.ts'
 import type { Verdict, Verifier } from './verify.ts'
@@ -41,7 +42,8 @@ export function compileCertificateSignature(
     const fits = key.value.asymmetricKeyType === (algorithm.startsWith('rsa-') ? 'rsa' : 'ec')
     if (!fits) return mismatch
     const matches = compileMatcher(algorithm, key.value)
-    return secrets.some((secret) => compare(signed, secret, matches)) ? genuine : mismatch
+    const matched = await someSoon(secrets, (secret) => compare(signed, secret, matches))
+    return matched ? genuine : mismatch
   }
   return { verify }
 }

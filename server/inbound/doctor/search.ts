@@ -58,7 +58,6 @@ export async function search(
     tried += 1
     hashed += spelled.body.length
     sinceTurn += spelled.body.length
-    // Schemes of a signature answer at once: only JSON Web Tokens do not.
     const verdict = await verifier.verify(spelled, 0)
     if (verdict.ok) {
       const { way, key } = trial
