@@ -151,7 +151,7 @@ async function letIn(
     return refuse(403, 'certificate-required', detail, Buffer.alloc(0))
   }
   if (rawHeaders.length / 2 > headersMax) {
-    const detail = `The request has ${rawHeaders.length / 2} headers; at most ${headersMax} are read.`
+    const detail = `The request has ${rawHeaders.length / 2} headers; at most ${headersMax} are read. Send fewer.`
     return refuse(431, 'headers-too-large', detail, Buffer.alloc(0))
   }
   const bytesMax = hook.door?.bodyBytesMax ?? bodyBytesDefault
@@ -162,10 +162,15 @@ async function letIn(
       ? refuse(
           413,
           'too-large',
-          `The body has more than ${bytesMax} bytes, the most that this workflow accepts.`,
+          `The body has more than ${bytesMax} bytes, the most that this workflow accepts. Send less at once.`,
           read.start,
         )
-      : refuse(408, 'timeout', `The body did not come within ${bodyTimeoutMs / 1_000} s.`, read.start)
+      : refuse(
+          408,
+          'timeout',
+          `The body did not come within ${bodyTimeoutMs / 1_000} s. Send it again.`,
+          read.start,
+        )
   }
   const seconds = hook.settings && waitsSeconds(hook.settings.answer)
   let waiting: Waiting | undefined

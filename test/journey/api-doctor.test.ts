@@ -98,7 +98,7 @@ describe('GET /api/rejections/:id/diagnosis', () => {
     expect((await diagnosed(made)).remedy).toMatchObject({ change: { secret: { $secret: 'OLD_TOKEN' } } })
   })
 
-  test('what is no matter of signatures has its remedy too: address, method', async () => {
+  test('what is no matter of signatures has its remedy or advice too: address, method, topic', async () => {
     const made = await world.make(chain(hook({ allowFrom: ['192.0.2.0/24'] })))
     await knock(made, '{}', {})
     expect(await diagnosed(made)).toMatchObject({
@@ -108,6 +108,23 @@ describe('GET /api/rejections/:id/diagnosis', () => {
     const put = await world.make(chain(hook({ methods: ['PUT'] })))
     await knock(put, '{}', {})
     expect(await diagnosed(put)).toMatchObject({ remedy: { field: 'methods', change: ['PUT', 'POST'] } })
+    const feed = await world.make(
+      chain(
+        hook({
+          verification: { scheme: 'websub', secret: 'shared-with-the-hub', topic: 'https://a.test/feed' },
+        }),
+      ),
+    )
+    const asked = new URLSearchParams({
+      'hub.mode': 'subscribe',
+      'hub.topic': 'https://b.test/feed',
+      'hub.challenge': 'echo-this',
+    })
+    const { pathname } = new URL(feed.hook.url)
+    expect(await fetch(`${world.url}${pathname}?${asked.toString()}`)).toMatchObject({ status: 404 })
+    expect(await diagnosed(feed)).toMatchObject({
+      sentence: expect.stringMatching(/hub\.topic.*Enter the topic’s URL in the webhook node/),
+    })
     const draft = await world.make(chain(hook()), { publish: false })
     await knock(draft, '{}', {})
     expect(await diagnosed(draft)).toMatchObject({ remedy: { kind: 'publish' } })

@@ -24,11 +24,13 @@ afterAll(async () => {
 type Config = Readonly<Record<string, unknown>>
 let path = ''
 let url = ''
+let workflowId = ''
 async function open(verification: Config): Promise<void> {
   const config = { verification, dedupe: { key: 'none' } }
   const graph = { nodes: [{ id: 'hook', type: 'webhook', data: { config } }], edges: [] }
   const made: Answer = await server.api('POST', '/api/workflows', { name: 'Keys', graph, publish: true })
   if (made.hook === undefined) throw new Error(`not published: ${JSON.stringify(made)}`)
+  workflowId = made.id
   url = made.hook.url
   path = new URL(url).pathname
 }
@@ -41,6 +43,13 @@ async function send(headers: Readonly<Record<string, string>>, body: string) {
   })
   const answer: Answer = await response.json()
   return { status: response.status, reason: answer.reason, retryAfter: response.headers.get('retry-after') }
+}
+
+/** What the doctor says of the request that was refused last. */
+async function advice(): Promise<string> {
+  const { items }: Answer = await server.api('GET', `/api/rejections?workflowId=${workflowId}`)
+  const { sentence }: Answer = await server.api('GET', `/api/rejections/${items[0].id}/diagnosis`)
+  return sentence
 }
 
 const askedFor = (place: string) =>
@@ -82,6 +91,9 @@ test('a certificate that somebody made for himself, or that is somebody else’s
   const chained = Buffer.concat([internetFile('impostor.pem'), internetFile('issuer.pem')])
   expect(await sendFromPaypal({ body: chained }, impostor)).toMatchObject(refused)
   expect(await sendFromPaypal({ body: internetFile('stranger.pem') }, impostor)).toMatchObject(refused)
+  expect(await advice()).toMatch(
+    /certificate.*Look whether the variant \(live or sandbox\) is the one that sends/,
+  )
   expect(await sendFromPaypal({ body: 'no certificate' })).toMatchObject(refused)
   // Believed, but another key signed.
   expect(await sendFromPaypal({ body: internetFile('paypal.pem') }, impostor)).toMatchObject({
@@ -94,9 +106,11 @@ test('a certificate that is not there is refused; one that cannot be had now mak
   expect(await sendFromPaypal(undefined)).toMatchObject({
     answers: [{ status: 401, reason: 'key-not-found' }],
   })
+  expect(await advice()).toMatch(/choose the variant \(live or sandbox\) that sends/)
   const later = { status: 503, reason: 'keys-unreachable', retryAfter: '5' }
   const down = await sendFromPaypal({ status: 500, body: 'down' }, undefined, 10)
   expect(down.answers).toEqual(Array.from({ length: 10 }, () => later))
+  expect(await advice()).toMatch(/Let this server reach that host over HTTPS/)
   // A failure is remembered for a while: who names what is not there does not make us ask again and again.
   expect(down.asked).toBe(1)
   const away = { status: 302, headers: { location: 'https://sns.eu-west-1.amazonaws.com/x' }, body: '' }
