@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'side by side',
           include: ['test/**/*.test.ts'],
-          exclude: [...aloneOnTheMachine, ...inBrowser],
+          exclude: ['**/node_modules/**', ...aloneOnTheMachine, ...inBrowser],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
