@@ -6,6 +6,7 @@ import { defineNode } from './contract/node.ts'
 import { retryAfterSeconds } from './contract/retry-after.ts'
 import { retriesStatus } from './contract/retry.ts'
 import { shown } from './contract/shown.ts'
+import { isLimited, targetLimits } from './contract/target-limits.ts'
 
 const timeoutMsMax = 300_000
 
@@ -39,6 +40,10 @@ export const http = defineNode({
       label: 'Retry',
       help: 'How often, after which waits, and after which answers it is tried again. Every attempt carries the same webhook-id.',
     }),
+    limits: targetLimits({
+      label: 'Limits of the target',
+      help: 'What is over them waits its turn and uses up no attempt. All nodes with limits that send to the same scheme, host and port stand in one line and count together; where their limits differ, each request waits by those of its own node.',
+    }),
     signing: signing({
       label: 'Signing secret',
       help: 'Adds webhook-signature, by which the receiver can tell that the request is yours (Standard Webhooks).',
@@ -69,7 +74,10 @@ export const http = defineNode({
     },
   ],
 
-  async run({ method, url, headers, body, timeoutMs, retry, signing }, { input, inputJson, http, now }) {
+  async run(
+    { method, url, headers, body, timeoutMs, retry, limits, signing },
+    { input, inputJson, http, now },
+  ) {
     const secret = typeof signing === 'object' ? signing.secret : signing
     const answer = await http({
       method,
@@ -79,6 +87,7 @@ export const http = defineNode({
         ? withBody(headers, body === undefined ? { message: input, json: inputJson } : { body })
         : { headers }),
       ...(secret === undefined ? {} : { signingSecret: secret }),
+      ...(isLimited(limits) ? { limits } : {}),
     })
     const data = { status: answer.status, headers: answer.headers, body: answer.body }
     if (answer.status >= 200 && answer.status < 300) return { port: 'success', data }
