@@ -45,13 +45,20 @@ export const targetLimits = (words: {
 export const isLimited = ({ requests, concurrent }: TargetLimits): boolean =>
   requests !== undefined || concurrent !== undefined
 
+const spans: { readonly [seconds: number]: string } = {
+  1: 'a second',
+  60: 'a minute',
+  3_600: 'an hour',
+  86_400: 'a day',
+}
+
 /** `at most 2 requests a second, 3 at once` */
 export function limitsInWords({
   requests,
   perSeconds = perSecondsDefault,
   concurrent,
 }: TargetLimits): string {
-  const within = perSeconds === 1 ? 'a second' : `in ${duration(perSeconds)}`
+  const within = spans[perSeconds] ?? `in ${duration(perSeconds)}`
   const words = [
     ...(requests === undefined ? [] : [`${requests} ${requests === 1 ? 'request' : 'requests'} ${within}`]),
     ...(concurrent === undefined ? [] : [`${concurrent} at once`]),

@@ -14,7 +14,7 @@ const heldMsAtFirst = 100
 /** Between two who come and see whether a place is free: no more often than pays, and none stays empty for long. */
 const [gapMsLeast, gapMsMost] = [20, 250]
 /** Who finds no place, time after time, looks less and less often. */
-const [lookMsLeast, lookMsMost] = [20, 15_000]
+const [lookMsLeast, lookMsMost] = [20, 5_000]
 /** Targets that are remembered. */
 const targetsMax = 10_000
 /** Moments that are remembered of each: the most that a limit may count. */

@@ -110,7 +110,7 @@ const promises = {
     const target = newTarget()
     await targets.enter({ target, limits: { concurrent: 1 }, id: 'slow', looks: 0 })
     const { waitMs } = await targets.enter({ target, limits: { concurrent: 1 }, id: 'other', looks: 20 })
-    expect(waitMs).toBeGreaterThanOrEqual(15_000)
+    expect(waitMs).toBeGreaterThanOrEqual(5_000)
   },
 } satisfies { readonly [promise: string]: (targets: Targets) => Promise<void> }
 

@@ -89,7 +89,7 @@ test('runs that wait for a target say so, hold nothing, and can be cancelled; ot
     expect(step).toMatchObject({
       attempts: [],
       error: null,
-      waitsFor: `its turn at ${receiver.url}: at most 1 request in 1 hour`,
+      waitsFor: `its turn at ${receiver.url}: at most 1 request an hour`,
     })
 
   const free = await sending({}, 'No limit')
