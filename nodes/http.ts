@@ -72,6 +72,16 @@ export const http = defineNode({
       answers: [{ status: 201, body: '{"id":7,"name":"Ada"}' }],
       output: { port: 'success', data: { status: 201, headers: {}, body: { id: 7, name: 'Ada' } } },
     },
+    {
+      title: 'No faster than the target takes it',
+      config: {
+        url: 'https://api.hubapi.com/crm/v3/objects/contacts',
+        limits: { requests: 100, perSeconds: 10, concurrent: 4 },
+      },
+      input: { properties: { email: 'ada@example.com' } },
+      answers: [{ status: 201, body: '{"id":"51"}' }],
+      output: { port: 'success', data: { status: 201, headers: {}, body: { id: '51' } } },
+    },
   ],
 
   async run(

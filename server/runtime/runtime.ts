@@ -155,9 +155,10 @@ export type Entrance =
   | { readonly kind: 'later'; readonly waitMs: number }
 
 /**
- * The line before each target. Promises (`test/contract/targets.ts`): no more requests go in than the limits say in any stretch
- * of their time, and no more are in at once; who waits is told when its turn comes, one after the other in the order in which
- * they came; a turn that is not taken is lost to nobody but its owner.
+ * The line before each target. Promises (`test/contract/targets.ts`): no more requests are let in than the limits say in any
+ * stretch of their time, and no more are in at once; who waits is told when to come again, each later than the one before,
+ * and then goes before those who come for the first time; a turn that is not taken is lost to nobody but its owner. When a
+ * place among those at once comes free nobody can know: that time is a guess, and who finds none is told another.
  */
 export interface Targets {
   enter(visit: Visit): Promise<Entrance>

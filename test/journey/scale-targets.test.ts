@@ -88,16 +88,17 @@ describe.skipIf(!hasFleet)(`one web and two worker processes${noFleet}`, () => {
     await receiver.close()
   })
 
-  test('go on in the place of one that is killed', { timeout: 120_000 }, async () => {
+  test('give back the places that they held when they are killed', { timeout: 120_000 }, async () => {
     receiver = await openReceiver({ behaviour: { kind: 'hang' } })
-    const { id, path } = await publish(fleet.web, row({ url: receiver.url, limits: { concurrent: 2 } }))
-    await post(path, 5)
-    await receiver.received(2, 30_000)
+    const { id, path } = await publish(fleet.web, row({ url: receiver.url, limits: { concurrent: 1 } }))
+    await post(path, 4)
+    await receiver.received(1, 30_000)
     receiver.behave({ kind: 'answer' })
     await fleet.replaceWorker(0)
-    // What the other one holds hangs on; its place is its own.
+    await fleet.replaceWorker(1)
     const runs = await succeeded(id, 4)
     expect(await attemptsOf(runs)).toEqual(Array(4).fill(1))
+    expect(receiver.requests).toHaveLength(5)
     await receiver.close()
   })
 
