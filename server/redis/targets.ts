@@ -19,6 +19,8 @@ const enter = `
   local sent, booked, held, lately = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
   local id, looks, requests = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
   local period, concurrent, soon = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+  local heldAtFirst, gapLeast, gapMost = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+  local look, sentMost, leaseMs = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
   local function nthLast(n, key) return tonumber(redis.call('LINDEX', key, -n) or '0') end
   local function keep(key, untilMs)
     local left = math.max(redis.call('PTTL', key), math.ceil(untilMs - now) + 1000)
@@ -39,9 +41,9 @@ const enter = `
   if requests > 0 then free = math.max(free, nthLast(requests, sent) + period) end
   if (looks > 0 or waiting == 0) and hasRoom and free - now <= soon then
     redis.call('RPUSH', sent, string.format('%.3f', free))
-    redis.call('LTRIM', sent, -tonumber(ARGV[11]), -1)
+    redis.call('LTRIM', sent, -sentMost, -1)
     keep(sent, free + period)
-    local lease = free + tonumber(ARGV[12])
+    local lease = free + leaseMs
     redis.call('ZADD', held, string.format('%.3f', lease), id)
     keep(held, lease)
     return {1, string.format('%.3f', free - now)}
@@ -54,10 +56,10 @@ const enter = `
     place = math.max(place, before + period)
   end
   if concurrent > 0 and not (hasRoom and waiting == 0) then
-    local took = tonumber(redis.call('GET', lately) or ARGV[7])
-    place = math.max(place, last + math.min(tonumber(ARGV[9]), math.max(tonumber(ARGV[8]), took / concurrent)))
+    local took = tonumber(redis.call('GET', lately) or heldAtFirst)
+    place = math.max(place, last + math.min(gapMost, math.max(gapLeast, took / concurrent)))
   end
-  if not hasRoom then place = math.max(place, now + tonumber(ARGV[10])) end
+  if not hasRoom then place = math.max(place, now + look) end
   redis.call('RPUSH', booked, string.format('%.3f', place))
   keep(booked, place)
   return {0, string.format('%.3f', place - now)}`

@@ -2,7 +2,7 @@
  * The line before each target that has limits: in the memory of this process, or of all processes where there are several,
  * and of each for itself while the others cannot be asked.
  */
-import { perSecondsDefault } from '../../nodes/contract/target-limits.ts'
+import { perSecondsDefault, requestsMax } from '../../nodes/contract/target-limits.ts'
 import type { Asked, Entrance, SharedTargets, Targets, Visit } from './runtime.ts'
 
 /** A request that waits no longer than this waits in hand: to put its run aside costs two writes. */
@@ -17,8 +17,6 @@ const [gapMsLeast, gapMsMost] = [20, 250]
 const [lookMsLeast, lookMsMost] = [20, 5_000]
 /** Targets that are remembered. */
 const targetsMax = 10_000
-/** Moments that are remembered of each: the most that a limit may count. */
-const sentMax = 10_000
 
 export function openTargets(options: {
   /** Milliseconds that only grow. */
@@ -46,7 +44,7 @@ const askedOf = ({ target, id, looks, limits }: Visit): Asked => ({
   gapMsLeast,
   gapMsMost,
   lookMs: Math.min(lookMsMost, lookMsLeast * 2 ** looks),
-  sentMax,
+  sentMax: requestsMax,
 })
 
 /**
@@ -83,7 +81,7 @@ class OwnTargets {
     const free = Math.max(now, nthLast(1, sent), nthLast(requests, sent) + periodMs)
     if ((looks > 0 || booked.length === 0) && hasRoom && free - now <= asked.soonMs) {
       sent.push(free)
-      if (sent.length > sentMax) sent.shift()
+      if (sent.length > asked.sentMax) sent.shift()
       held.add(id)
       const leave = () => {
         if (!held.delete(id)) return

@@ -15,8 +15,8 @@ describe.skipIf(!hasRedis)(`by Redis${noRedis}`, () => {
   let redis: RedisServer
   let shared: SharedTargets
   const opened: SharedTargets[] = []
-  const open = async (lease?: { readonly leaseMs: number; readonly keepMs: number }) => {
-    const address = readRedisAddress(redis.url)
+  const open = async (lease?: { readonly leaseMs: number; readonly keepMs: number }, url = redis.url) => {
+    const address = readRedisAddress(url)
     if (address === undefined) throw new Error('this is no address')
     const targets = openSharedTargets(address, lease)
     opened.push(targets)
@@ -53,15 +53,30 @@ describe.skipIf(!hasRedis)(`by Redis${noRedis}`, () => {
   })
 
   test('a place is kept as long as its holder lives, and comes free when it died', async () => {
-    const lease = { leaseMs: 400, keepMs: 50 }
+    const lease = { leaseMs: 1_500, keepMs: 50 }
     const [one, other] = [await open(lease), await open(lease)]
     const target = 'https://lease.example.com'
     expect(await onlyShared(one).enter({ ...visit, target })).toMatchObject({ kind: 'in' })
     const look = () => onlyShared(other).enter({ ...visit, target, id: 'another', looks: 1 })
-    await wait(1_000)
+    await wait(2_500)
     expect(await look()).toMatchObject({ kind: 'later' })
     one.close()
     await vi.waitFor(async () => expect(await look()).toMatchObject({ kind: 'in' }), { timeout: 10_000 })
+  })
+
+  test('holds in a cluster, where all that one line needs is in one place', async () => {
+    const node = await startRedis(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'])
+    await node.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
+    const inCluster = ['CLUSTER', 'INFO'] as const
+    await vi.waitFor(async () => expect(await node.ask(...inCluster)).toContain('cluster_state:ok'), 10_000)
+    const targets = onlyShared(await open(undefined, `redis+cluster://127.0.0.1:${node.port}`))
+    const entrance = await targets.enter(visit)
+    expect(entrance).toMatchObject({ kind: 'in' })
+    expect(await targets.enter({ ...visit, id: 'another' })).toMatchObject({ kind: 'later' })
+    if (entrance.kind === 'in') entrance.leave()
+    const again = () => targets.enter({ ...visit, id: 'another', looks: 1 })
+    await vi.waitFor(async () => expect(await again()).toMatchObject({ kind: 'in' }))
+    await node.close()
   })
 
   test('each process keeps the limits for itself while Redis is away', async () => {
