@@ -71,7 +71,7 @@ const promises = {
     const waits: number[] = []
     for (let n = 0; n < 6; n += 1)
       waits.push((await targets.enter({ target, limits, id: `${n}`, looks: 0 })).waitMs)
-    expect(waits.map((ms) => Math.ceil(ms / 60_000))).toEqual([0, 0, 1, 1, 2, 2])
+    expect(waits.map((ms) => Math.round(ms / 60_000))).toEqual([0, 0, 1, 1, 2, 2])
   },
 
   async 'lets in whose turn it is before who comes for the first time'(targets) {
