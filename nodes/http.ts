@@ -6,6 +6,7 @@ import { defineNode } from './contract/node.ts'
 import { retryAfterSeconds } from './contract/retry-after.ts'
 import { retriesStatus } from './contract/retry.ts'
 import { shown } from './contract/shown.ts'
+import { isLimited, targetLimits } from './contract/target-limits.ts'
 
 const timeoutMsMax = 300_000
 
@@ -39,6 +40,10 @@ export const http = defineNode({
       label: 'Retry',
       help: 'How often, after which waits, and after which answers it is tried again. Every attempt carries the same webhook-id.',
     }),
+    limits: targetLimits({
+      label: 'Limits of the target',
+      help: 'What is over them waits its turn and uses up no attempt. All nodes with limits that send to the same scheme, host and port stand in one line and count together; where their limits differ, each request waits by those of its own node.',
+    }),
     signing: signing({
       label: 'Signing secret',
       help: 'Adds webhook-signature, by which the receiver can tell that the request is yours (Standard Webhooks).',
@@ -67,9 +72,22 @@ export const http = defineNode({
       answers: [{ status: 201, body: '{"id":7,"name":"Ada"}' }],
       output: { port: 'success', data: { status: 201, headers: {}, body: { id: 7, name: 'Ada' } } },
     },
+    {
+      title: 'No faster than the target takes it',
+      config: {
+        url: 'https://api.hubapi.com/crm/v3/objects/contacts',
+        limits: { requests: 100, perSeconds: 10, concurrent: 4 },
+      },
+      input: { properties: { email: 'ada@example.com' } },
+      answers: [{ status: 201, body: '{"id":"51"}' }],
+      output: { port: 'success', data: { status: 201, headers: {}, body: { id: '51' } } },
+    },
   ],
 
-  async run({ method, url, headers, body, timeoutMs, retry, signing }, { input, inputJson, http, now }) {
+  async run(
+    { method, url, headers, body, timeoutMs, retry, limits, signing },
+    { input, inputJson, http, now },
+  ) {
     const secret = typeof signing === 'object' ? signing.secret : signing
     const answer = await http({
       method,
@@ -79,6 +97,7 @@ export const http = defineNode({
         ? withBody(headers, body === undefined ? { message: input, json: inputJson } : { body })
         : { headers }),
       ...(secret === undefined ? {} : { signingSecret: secret }),
+      ...(isLimited(limits) ? { limits } : {}),
     })
     const data = { status: answer.status, headers: answer.headers, body: answer.body }
     if (answer.status >= 200 && answer.status < 300) return { port: 'success', data }

@@ -37,6 +37,7 @@ import { Remote } from './inbound/remote.ts'
 import { openOutbound } from './runtime/http.ts'
 import type { Endpoint } from './runtime/guard.ts'
 import { openSandbox } from './runtime/sandbox.ts'
+import { openTargets } from './runtime/targets.ts'
 import { loadSecretKey } from './runtime/secret-key.ts'
 import { fingerprint, fingerprintTexts, sealSecrets } from './runtime/secrets.ts'
 import type { Run } from './storage/storage.ts'
@@ -114,6 +115,7 @@ export async function serve(config: Config): Promise<Serving> {
     clock,
     sandbox,
     outbound,
+    targets: openTargets({ monotonic: clock.monotonic, shared: stores.targets }),
     revealSecret: (name: string) => secrets.reveal(name),
     answerCaller: (runId: RunId, answer: CallerAnswer) => {
       if (!answers.give(runId, answer)) fleet.tell({ kind: 'answer', runId, answer })

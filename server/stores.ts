@@ -10,6 +10,7 @@ import type { Queue } from './queue/queue.ts'
 import { readRedisAddress } from './redis/address.ts'
 import type { SharedBuckets } from './redis/buckets.ts'
 import type { Endpoint } from './runtime/guard.ts'
+import type { SharedTargets } from './runtime/runtime.ts'
 import { lockDataDir } from './storage/lock.ts'
 import { openStorage } from './storage/open.ts'
 import type { Storage } from './storage/storage.ts'
@@ -19,6 +20,8 @@ export interface Stores {
   readonly queue: Queue
   /** Rates that all processes keep together; undefined where there is one process. */
   readonly rates: SharedBuckets | undefined
+  /** Lines before targets, likewise. */
+  readonly targets: SharedTargets | undefined
   /** Where they are: no outbound request goes there. */
   readonly endpoints: readonly Endpoint[]
   /** From now on this process hears of the others; called once, when it is put together. */
@@ -50,6 +53,7 @@ async function openEmbedded(dataDir: string): Promise<Stores> {
     storage,
     queue,
     rates: undefined,
+    targets: undefined,
     endpoints: [],
     join: () => alone,
     async close() {
@@ -64,22 +68,30 @@ async function openShared(mongodb: string, redis: string): Promise<Stores> {
   const address = readRedisAddress(redis)
   if (address === undefined)
     throw new Error('HOOKLOOM_REDIS_URL cannot be used: it looks like redis://host:6379.')
-  const [{ openMongoStorage }, { openBullQueue }, { openRedisFleet }, { openSharedBuckets }] =
-    await Promise.all([
-      import('./storage/mongo.ts'),
-      import('./queue/bull.ts'),
-      import('./fleet/redis.ts'),
-      import('./redis/buckets.ts'),
-    ])
+  const [
+    { openMongoStorage },
+    { openBullQueue },
+    { openRedisFleet },
+    { openSharedBuckets },
+    { openSharedTargets },
+  ] = await Promise.all([
+    import('./storage/mongo.ts'),
+    import('./queue/bull.ts'),
+    import('./fleet/redis.ts'),
+    import('./redis/buckets.ts'),
+    import('./redis/targets.ts'),
+  ])
   const storage = await openMongoStorage(mongodb)
   let onForgotten = (): void => undefined
   let fleet = alone
   const queue = await openBullQueue({ url: redis, onTrouble: tell, onForgotten: () => onForgotten() })
   const rates = openSharedBuckets(address)
+  const targets = openSharedTargets(address)
   return {
     storage,
     queue,
     rates,
+    targets,
     join(options) {
       onForgotten = options.onForgotten
       fleet = openRedisFleet(address, options)
@@ -88,6 +100,7 @@ async function openShared(mongodb: string, redis: string): Promise<Stores> {
     endpoints: [...address.hosts, ...mongoHosts(mongodb)],
     async close() {
       rates.close()
+      targets.close()
       await queue.close()
       await fleet.close()
       await storage.close()

@@ -20,6 +20,7 @@ import { SecondsInput } from './controls/seconds.tsx'
 import { SecretPicker } from './controls/secret.tsx'
 import { SelectInput } from './controls/select.tsx'
 import { Signing } from './controls/signing.tsx'
+import { TargetLimitsInput } from './controls/target-limits.tsx'
 import { TextInput } from './controls/text.tsx'
 import { TimeInput } from './controls/time.tsx'
 import { Toggle } from './controls/toggle.tsx'
@@ -94,6 +95,7 @@ const partwise: ReadonlySet<string> = new Set([
   'origins',
   'retry',
   'rules',
+  'targetLimits',
   'verification',
 ])
 
@@ -105,6 +107,7 @@ const long: ReadonlySet<string> = new Set([
   'limits',
   'retry',
   'rules',
+  'targetLimits',
   'verification',
 ])
 
@@ -128,6 +131,7 @@ const controls = {
     <SelectInput {...props} options={props.field.control === 'select' ? props.field.options : []} />
   ),
   retry: (props) => <Retry {...props} />,
+  targetLimits: (props) => <TargetLimitsInput {...props} />,
   secret: (props) => <SecretPicker {...props} label={props.field.label} />,
   jsonata: (props) => <Jsonata {...props} />,
   script: (props) => <Script {...props} />,

@@ -63,6 +63,7 @@ function StepData({ step }: { readonly step: Step }) {
         <Ago at={step.startedAt} />
         {step.resumeAt !== null && (
           <span>
+            {step.waitsFor !== null && `waits for ${step.waitsFor}; `}
             goes on <Ago at={step.resumeAt} />
           </span>
         )}

@@ -130,7 +130,13 @@ function Reason({ run }: { readonly run: Run }) {
       </section>
     )
   }
-  const text = run.state === 'failed' ? undefined : sentences[run.state]
+  const turn = run.steps.find(({ waitsFor }) => waitsFor !== null)?.waitsFor
+  const text =
+    run.state === 'failed'
+      ? undefined
+      : run.state === 'waiting' && turn
+        ? `It waits for ${turn}. It holds nothing meanwhile.`
+        : sentences[run.state]
   if (text === undefined) return null
   return (
     <p role="status" className="border-b bg-surface-2 px-6 py-2.5 text-sm text-text-2">

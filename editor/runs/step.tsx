@@ -93,11 +93,12 @@ function Bar({ step: { startedAt, endedAt, state }, stretch }: Pick<StepRowProps
 }
 
 function StepDetails({ step, isTold }: Pick<StepRowProps, 'step' | 'isTold'>) {
-  const { state, input, output, error, logs, attempts, resumeAt } = step
+  const { state, input, output, error, logs, attempts, resumeAt, waitsFor } = step
   return (
     <div className="flex flex-col gap-5 border-t bg-surface-0 px-4 py-4">
       {resumeAt !== null && state === 'waiting' && (
         <p className="text-sm text-wait">
+          {waitsFor !== null && `Waits for ${waitsFor}. `}
           Goes on <Ago at={resumeAt} />.
         </p>
       )}

@@ -281,6 +281,8 @@ const step = z.object({
   endedAt: time,
   /** When a waiting step goes on. */
   resumeAt: z.nullable(time),
+  /** Which target's turn a waiting step waits for, and why; null = for something else. */
+  waitsFor: z.nullable(z.string()),
   attempts: z.array(attempt),
 })
 export type Step = z.infer<typeof step>

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.ts'
+import type { TargetLimits } from './target-limits.ts'
 
 /**
  * A file of a multipart body. Its bytes are no part of the message, which names the file by its place in this list
@@ -46,6 +47,8 @@ export interface HttpRequest {
   readonly body?: string
   /** For this attempt, from the first byte sent to the last received. */
   readonly timeoutMs: number
+  /** What its target takes at most. Over it the step waits its turn, which is no attempt and no failure. */
+  readonly limits?: TargetLimits
   /** A Standard Webhooks secret (`whsec_…` or text): the request then carries `webhook-signature`. */
   readonly signingSecret?: string
 }

@@ -41,6 +41,7 @@ export const resolutions = {
   toggle: 'value',
   select: 'value',
   retry: 'value',
+  targetLimits: 'value',
   secret: 'secret',
   jsonata: 'program',
   script: 'program',

@@ -25,7 +25,8 @@ const rateMax = 100_000
 const concurrentMax = 10_000
 const queuedMax = 100_000_000
 
-const count = (what: string, most: number) =>
+/** How many of something: a whole number from 1 to `most`, or none given. */
+export const count = (what: string, most: number) =>
   z.optional(
     z
       .int(`${what} is a whole number`)

@@ -11,6 +11,19 @@ export class BrokenOff extends Error {
   }
 }
 
+/** Resolves after `ms`, or rejects with the signal's reason when it aborts before. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const giveUp = () => reject(signal.reason)
+  if (signal.aborted) giveUp()
+  signal.addEventListener('abort', giveUp, { once: true })
+  const timer = setTimeout(resolve, Math.ceil(ms))
+  return promise.finally(() => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', giveUp)
+  })
+}
+
 /** Runs `work` with a signal that aborts with the parent's, or after `ms`. No timer or listener outlives it. */
 export async function within<T>(
   { parent, ms, reason }: { readonly parent: AbortSignal; readonly ms: number; readonly reason: () => Error },

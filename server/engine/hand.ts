@@ -1,6 +1,6 @@
 import type { EventView } from '../../nodes/contract/context.ts'
 import type { RunId } from '../../nodes/contract/ids.ts'
-import type { Outbound, Sandbox } from '../runtime/runtime.ts'
+import type { Outbound, Sandbox, Targets } from '../runtime/runtime.ts'
 import type { Run, StoredStep } from '../storage/storage.ts'
 import type { CallerAnswer } from '../../nodes/contract/context.ts'
 import type { Clock } from './clock.ts'
@@ -12,6 +12,7 @@ export interface Tools {
   readonly clock: Clock
   readonly sandbox: Sandbox
   readonly outbound: Outbound
+  readonly targets: Targets
   /** The text of a secret, or `undefined`. */
   revealSecret(name: string): Promise<string | undefined>
   /** Hands an answer to the caller of the hook, if it still waits. */

@@ -10,6 +10,7 @@ import type { Json, JsonObject } from '../../nodes/contract/json.ts'
 import type { AttemptRecord, LogLine, ProgramKind } from '../runtime/runtime.ts'
 import type { CompiledNode } from './compile.ts'
 import type { Hand, Tools } from './hand.ts'
+import { enterTarget } from './in-line.ts'
 import { limits } from './limits.ts'
 import { Message } from './message.ts'
 import type { Resolver } from './settings.ts'
@@ -93,9 +94,28 @@ export class StepContext implements NodeContext, Resolver {
       })
       return { status: 200, headers: {}, body: null }
     }
+    const { limits } = request
+    if (limits === undefined) return this.#send(request)
+    using place = await enterTarget(this.#tools, {
+      target: targetOf(request.url),
+      limits,
+      id: this.#requestId,
+      before: this.#hand.journal.get(this.#compiled.node.id)?.inLine,
+      signal: this.signal,
+    })
+    if (place.waited !== undefined) this.logs.push({ level: 'info', text: place.waited })
+    return await this.#send(request)
+  }
+
+  /** The same on every attempt. */
+  get #requestId(): string {
+    return `${this.#hand.run.id}:${this.#compiled.node.id}`
+  }
+
+  async #send(request: HttpRequest): Promise<HttpAnswer> {
     if (request.signingSecret !== undefined) this.#revealed.add(request.signingSecret)
     const sent = await this.#tools.outbound.send(request, {
-      id: `${this.#hand.run.id}:${this.#compiled.node.id}`,
+      id: this.#requestId,
       redact: [...this.#revealed],
       signal: this.signal,
     })

@@ -9,6 +9,7 @@ import type { StoredStep } from '../storage/storage.ts'
 import { BrokenOff, within } from './break.ts'
 import type { CompiledNode } from './compile.ts'
 import type { Hand, Tools } from './hand.ts'
+import { ToldToWait } from './in-line.ts'
 import { limits } from './limits.ts'
 import { nextAttemptAt } from './retry.ts'
 import { type Config, resolveSettings } from './settings.ts'
@@ -37,6 +38,7 @@ export function executeStep(
       return entry.left(outcome, outputOf(outcome, context, hand.outputBytesMax))
     } catch (thrown) {
       if (signal.aborted && signal.reason instanceof BrokenOff) throw signal.reason
+      if (thrown instanceof ToldToWait) return entry.inLine(thrown)
       const failure = signal.aborted ? late() : thrown
       const policy = config && compiled.type.retry?.(config)
       if (failure instanceof RetryableFailure && policy) {
@@ -82,6 +84,12 @@ function journalEntry(
       ...base(),
       state: 'waiting',
       error,
+      resumeAt,
+    }),
+    inLine: ({ inLine, resumeAt }: ToldToWait): StoredStep => ({
+      ...base(),
+      state: 'waiting',
+      inLine,
       resumeAt,
     }),
     failed: (failure: Failure): StoredStep => {

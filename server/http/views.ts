@@ -99,7 +99,7 @@ export const runView = (run: Run, steps: readonly StoredStep[], hand: Hand | und
 })
 
 function stepView(step: StoredStep, hand: Hand | undefined): api.Step {
-  const { id, nodeId, state, port, error, logs, startedAt, endedAt, resumeAt, attempts } = step
+  const { id, nodeId, state, port, error, logs, startedAt, endedAt, resumeAt, inLine, attempts } = step
   const compiled = hand?.graph.byId.get(nodeId)
   return {
     id,
@@ -114,6 +114,7 @@ function stepView(step: StoredStep, hand: Hand | undefined): api.Step {
     startedAt: time(startedAt),
     endedAt: time(endedAt),
     resumeAt: timeOrNull(resumeAt),
+    waitsFor: inLine === undefined ? null : `its turn at ${inLine.target}: ${inLine.limits}`,
     attempts: attempts.map(attemptView),
   }
 }

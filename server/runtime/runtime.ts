@@ -1,9 +1,11 @@
 /**
- * What stands behind `NodeContext`: the sandbox and the outbound door. Two ports, so that the engine can decide without
- * knowing a child process or a socket. Adapters: `sandbox.ts` (parent side of `server/sandbox/`), `http.ts`.
+ * What stands behind `NodeContext`: the sandbox, the outbound door, and whose turn it is there. Ports, so that the engine can
+ * decide without knowing a child process or a socket. Adapters: `sandbox.ts` (parent side of `server/sandbox/`), `http.ts`,
+ * `targets.ts`.
  */
 import type { Failure } from '../../nodes/contract/failure.ts'
 import type { HttpAnswer, HttpRequest } from '../../nodes/contract/context.ts'
+import type { TargetLimits } from '../../nodes/contract/target-limits.ts'
 
 export type ProgramKind = 'jsonata' | 'template' | 'script'
 
@@ -110,4 +112,54 @@ export interface Outbound {
     },
   ): Promise<Sent>
   close(): Promise<void>
+}
+
+/** A request that wants to go to a target that has limits. */
+export interface Visit {
+  /** Scheme, host and port. */
+  readonly target: string
+  readonly limits: TargetLimits
+  /** The same each time that the same request asks: who comes back after a crash finds its place. */
+  readonly id: string
+  /** How often it was told to come later: who comes back goes before those who come for the first time. */
+  readonly looks: number
+}
+
+/** A visit in figures, with what its keeper of lines goes by: each is explained where it is set, in `targets.ts`. */
+export interface Asked {
+  readonly target: string
+  readonly id: string
+  readonly looks: number
+  /** In any stretch of `periodMs`; undefined = as many as may be. */
+  readonly requests: number | undefined
+  readonly periodMs: number
+  readonly concurrent: number | undefined
+  readonly soonMs: number
+  readonly heldMsAtFirst: number
+  readonly gapMsLeast: number
+  readonly gapMsMost: number
+  readonly lookMs: number
+  readonly sentMax: number
+}
+
+/** Keeps lines for all processes. */
+export interface SharedTargets {
+  /** `undefined`: it cannot be asked now. */
+  enter(asked: Asked): Promise<Entrance | undefined> | undefined
+  close(): void
+}
+
+/** `waitMs`: how long it waits with its place taken, or until it may ask again. */
+export type Entrance =
+  | { readonly kind: 'in'; readonly waitMs: number; leave(): void }
+  | { readonly kind: 'later'; readonly waitMs: number }
+
+/**
+ * The line before each target. Promises (`test/contract/targets.ts`): no more requests are let in than the limits say in any
+ * stretch of their time, and no more are in at once; who waits is told when to come again, each later than the one before,
+ * and then goes before those who come for the first time; a turn that is not taken is lost to nobody but its owner. When a
+ * place among those at once comes free nobody can know: that time is a guess, and who finds none is told another.
+ */
+export interface Targets {
+  enter(visit: Visit): Promise<Entrance>
 }

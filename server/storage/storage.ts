@@ -279,12 +279,23 @@ export interface NewRun extends Pick<
   readonly graph?: string
 }
 
+/** A step stands in the line before its target, which takes no more now than it does. */
+export interface InLine {
+  /** Scheme, host and port. */
+  readonly target: string
+  /** The limits that it waits for, in words. */
+  readonly limits: string
+  readonly since: number
+  /** How often it was told to come later. */
+  readonly looks: number
+}
+
 /** A step as it stands in the journal. */
 export interface StoredStep {
   /** `nodeId`, or `nodeId#path` inside a split. */
   readonly id: string
   readonly nodeId: string
-  /** `waiting`: for another attempt, or (with a port) to leave by it. */
+  /** `waiting`: for another attempt, for its turn at a target (`inLine`), or (with a port) to leave by it. */
   readonly state: 'succeeded' | 'failed' | 'waiting'
   readonly port: string | null
   /** JSON text; `same` = its input, which is not stored twice; null = none. */
@@ -294,6 +305,7 @@ export interface StoredStep {
   readonly startedAt: number
   readonly endedAt: number
   readonly resumeAt: number | null
+  readonly inLine?: InLine
   readonly attempts: readonly StoredAttempt[]
 }
 

@@ -101,6 +101,11 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     await page.mouse.down()
     await page.mouse.move(x - 20, y + height / 2, { steps: 2 })
     await page.mouse.up()
+    const limits = group('Limits of the target')
+    await limits.getByRole('textbox', { name: 'In each' }).fill('10 s')
+    await limits.getByText('Say how many requests', { exact: false }).waitFor()
+    await limits.getByRole('textbox', { name: 'Requests' }).fill('100')
+    await limits.getByRole('textbox', { name: 'At once' }).fill('4')
     await group('Signing secret').getByRole('combobox').selectOption('API')
     await saved({
       method: 'PUT',
@@ -109,6 +114,7 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
       body: { text: 'hi' },
       timeoutMs: 5000,
       retry: { attempts: 4, schedule: [0, 10, 15, 20] },
+      limits: { perSeconds: 10, requests: 100, concurrent: 4 },
       signing: { $secret: 'API' },
     })
     expect(await group('Retry').textContent()).toContain('4 attempts over 45 s')

@@ -15,6 +15,7 @@ const defaults: Config = {
   body: undefined,
   timeoutMs: 30_000,
   retry: retryDefault,
+  limits: {},
   signing: undefined,
 }
 

@@ -92,7 +92,8 @@ interface AmountProps extends InputProps {
   readonly isWrong: boolean
 }
 
-function Amount({ id, value, onChange, placeholder, isWrong }: AmountProps) {
+/** A number, or nothing. */
+export function Amount({ id, value, onChange, placeholder, isWrong }: AmountProps) {
   const [text, setText] = useDraft<unknown>(value, onChange, { read: readNumber, write: String })
   return (
     <Input
