@@ -38,6 +38,8 @@ const stalledLookMs = 2_000
 const stalledMost = 1_000_000_000
 /** A job that is sent back because its lane is full comes again after so long, or up to twice that. */
 const laneFullMs = 5_000
+/** One that waited too long at a worker, after this at the most: a worker that is idle takes it at once. */
+const elsewhereMs = 500
 /** What BullMQ tells of each job in its stream of events, which nobody reads. */
 const eventsKept = 100
 /** A worker that stops waits so long for Redis to hear its verdicts; without, its jobs are taken over when their locks end. */
@@ -186,6 +188,7 @@ class BullQueue implements Queue {
     const { id: key = '', data } = job
     const turn = await hands.enter(data.lane)
     if (turn === 'stopping') return this.#later(job, token, this.#now())
+    if (turn === 'elsewhere') return this.#later(job, token, this.#now() + elsewhereMs * Math.random())
     if (turn === 'later') return this.#later(job, token, this.#now() + laneFullMs * (1 + Math.random()))
     let dueAt: number | undefined
     try {

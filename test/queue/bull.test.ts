@@ -69,6 +69,28 @@ describe.skipIf(!hasRedis)(`BullMQ on Redis${noRedis}`, () => {
     await queue.close()
   })
 
+  test('a job behind one that hangs at a worker is done by another that is idle', async () => {
+    const prefix = newPrefix()
+    const [first, second] = await Promise.all([open(prefix), open(prefix)])
+    const hanging = gate()
+    const ended: string[] = []
+    const one = { concurrency: 2, laneConcurrency: 1 }
+    first.work(hanging.handle, one)
+    await first.add([job('a', 'wf_a')])
+    await vi.waitFor(() => expect(hanging.entered).toEqual(['a']), soon)
+    // Nobody else is there yet: the first worker takes them, and has no hand for them.
+    await first.add(['b', 'c'].map((key) => job(key, 'wf_a')))
+    await vi.waitFor(async () => expect(await redis.ask('LLEN', `${prefix}:runs:active`)).toBe(3), soon)
+    second.work(async ({ key }) => {
+      ended.push(key)
+      return done
+    }, one)
+    await vi.waitFor(() => expect(ended.toSorted()).toEqual(['b', 'c']), soon)
+    expect(hanging.entered).toEqual(['a'])
+    hanging.open()
+    await Promise.all([first.close(), second.close()])
+  })
+
   test('jobs carry ids only, and one that waits takes less than 2 KB of Redis', async () => {
     const prefix = newPrefix()
     const queue = await open(prefix)
