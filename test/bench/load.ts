@@ -4,7 +4,6 @@
  */
 import { createHmac, sign as signWithKey } from 'node:crypto'
 import { type Socket, connect } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 
 export type LoadPlan = {
   readonly port: number
@@ -33,12 +32,16 @@ interface SignedBody {
   readonly header: string
 }
 
-/** A push of 1 KiB, with the moment it was made, and the header that signs it. */
-function signedBody({ secret, key }: Pick<LoadPlan, 'secret' | 'key'>, n: number): SignedBody {
+/** A push of 1 KiB that says when it is sent, and the header that signs it. */
+function signedBody(
+  { secret, key }: Pick<LoadPlan, 'secret' | 'key'>,
+  n: number,
+  sentAt: number,
+): SignedBody {
   const body = JSON.stringify({
     ref: 'refs/heads/main',
     n,
-    sentAt: performance.timeOrigin + performance.now(),
+    sentAt,
     repository: { full_name: 'octocat/hello-world', private: false },
     pusher: { name: 'octocat', email: 'octocat@example.com' },
     commits: [{ id: '0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c', message: filler }],
@@ -50,63 +53,76 @@ function signedBody({ secret, key }: Pick<LoadPlan, 'secret' | 'key'>, n: number
   return { body, header }
 }
 
-/** A request of its own each time: the delivery's id, which is not signed, makes it another event. */
-function signedRequest(plan: LoadPlan, n: number): Buffer {
-  const { path, kind } = plan
-  // Where nobody asks when it was made, a body is signed once and sent many times: the generator is to cost little.
-  const { body, header } = (kind === 'closed' && bodies[n % bodiesMade]) || signedBody(plan, n)
+/** The delivery's id, which is not signed, makes each request another event. */
+const idOf = (n: number) => `${process.pid}-${String(n).padStart(8, '0')}`
+const idLabel = 'x-github-delivery: '
+
+function requestOf(plan: LoadPlan, n: number, sentAt: number): Buffer {
+  const { body, header } = signedBody(plan, n, sentAt)
   return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-github-event: push\r\n` +
-      `x-github-delivery: ${process.pid}-${n}\r\n${header}\r\n` +
+    `POST ${plan.path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${idLabel}${idOf(n)}\r\n` +
+      `content-type: application/json\r\nx-github-event: push\r\n${header}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }
 
+/** Where nobody asks when a body was sent, these few are sent again and again, each time with another id. */
 const bodiesMade = 256
-const bodies: SignedBody[] = []
+/** An answer of the door, or of what it is compared with, is shorter. */
+const answerBytesMax = 16_384
 
 /** One kept connection that has one request under way at a time. */
 class Connection {
   readonly #port: number
+  readonly #answer = Buffer.allocUnsafe(answerBytesMax)
+  readonly #onAnswer: (connection: Connection, status: number, ms: number) => void
   #socket: Socket
-  #answered: ((status: number) => void) | undefined
+  #sentAt = 0
   #seen = ''
 
-  constructor(port: number) {
+  constructor(port: number, onAnswer: (connection: Connection, status: number, ms: number) => void) {
     this.#port = port
+    this.#onAnswer = onAnswer
     this.#socket = this.#connect()
   }
 
   #connect(): Socket {
-    const socket = connect({ host: '127.0.0.1', port: this.#port, noDelay: true })
-    socket.setEncoding('latin1')
-    socket.on('data', (chunk: string) => this.#hear(chunk))
+    const callback = (bytes: number) => {
+      this.#hear(this.#answer.toString('latin1', 0, bytes))
+      return true
+    }
+    const onread = { buffer: this.#answer, callback }
+    const socket = connect({ host: '127.0.0.1', port: this.#port, noDelay: true, onread })
     socket.on('error', () => undefined)
     // Answered by nobody: refused.
-    socket.on('close', () => this.#answered?.(0))
+    socket.on('close', () => {
+      if (this.#sentAt > 0) this.#answered(0)
+    })
     return socket
   }
 
   /** A connection that the server closed while it was idle is made anew, as any client does. */
-  send(request: Buffer): Promise<number> {
+  send(request: Buffer): void {
     if (!this.#socket.writable) this.#socket = this.#connect()
-    return new Promise((resolve) => {
-      this.#answered = resolve
-      this.#socket.write(request)
-    })
+    this.#sentAt = performance.now()
+    this.#socket.write(request)
   }
 
-  #hear(chunk: string): void {
-    this.#seen += chunk
+  #hear(text: string): void {
+    this.#seen += text
     const head = this.#seen.indexOf('\r\n\r\n')
     if (head === -1) return
     const length = Number(/content-length: (\d+)/i.exec(this.#seen)?.[1] ?? 0)
     if (this.#seen.length < head + 4 + length) return
     const status = Number(this.#seen.slice(9, 12))
     this.#seen = ''
-    const answered = this.#answered
-    this.#answered = undefined
-    answered?.(status)
+    this.#answered(status)
+  }
+
+  #answered(status: number): void {
+    const ms = performance.now() - this.#sentAt
+    this.#sentAt = 0
+    this.#onAnswer(this, status, ms)
   }
 
   close(): void {
@@ -114,45 +130,77 @@ class Connection {
   }
 }
 
+/** How the requests of a plan come about; `next` is asked with a free connection. */
+interface Source {
+  /** When the first is due, by `performance.now()`. */
+  readonly began: number
+  /** `undefined`: none is due now. */
+  next(): Buffer | undefined
+}
+
+function closedSource(plan: LoadPlan): Source {
+  const made = Array.from({ length: bodiesMade }, (_, n) => requestOf(plan, n, 0))
+  const idAt = (made[0]?.indexOf(idLabel) ?? 0) + idLabel.length
+  let sent = 0
+  return {
+    began: performance.now(),
+    next() {
+      const request = made[sent % bodiesMade]
+      request?.write(idOf(sent), idAt, 'latin1')
+      sent += 1
+      return request
+    },
+  }
+}
+
+/** All are made before the first is due. Each says when it should go out: one that has to wait for a connection was late. */
+function openSource(plan: LoadPlan, perSecond: number): Source {
+  const count = Math.floor(plan.seconds * perSecond)
+  const began = performance.now() + count * makingMs
+  const dueAt = (n: number) => began + (n / perSecond) * 1_000
+  const made = Array.from({ length: count }, (_, n) => requestOf(plan, n, performance.timeOrigin + dueAt(n)))
+  let sent = 0
+  return {
+    began,
+    next: () => (performance.now() < dueAt(sent) ? undefined : made[sent++]),
+  }
+}
+
+/** What it takes at most to make one request. */
+const makingMs = 0.1
+
 async function run(plan: LoadPlan): Promise<LoadReport> {
-  if (plan.kind === 'closed') for (let n = 0; n < bodiesMade; n += 1) bodies.push(signedBody(plan, n))
-  const connections = Array.from({ length: plan.connections }, () => new Connection(plan.port))
+  const source = plan.kind === 'closed' ? closedSource(plan) : openSource(plan, plan.perSecond)
+  const until = source.began + plan.seconds * 1_000
   const latencies: number[] = []
   const counts = { sent: 0, accepted: 0, refused: 0 }
-  const began = performance.now()
-  const until = began + plan.seconds * 1_000
-  const one = async (connection: Connection) => {
-    const request = signedRequest(plan, counts.sent++)
-    const from = performance.now()
-    const status = await connection.send(request)
-    latencies.push(performance.now() - from)
+  const idle: Connection[] = []
+  const done = Promise.withResolvers<void>()
+  const isOver = () => performance.now() >= until
+  const sendNext = (connection: Connection) => {
+    const request = isOver() ? undefined : source.next()
+    if (request === undefined) {
+      idle.push(connection)
+      if (isOver() && idle.length === plan.connections) done.resolve()
+      return
+    }
+    counts.sent += 1
+    connection.send(request)
+  }
+  const onAnswer = (connection: Connection, status: number, ms: number) => {
+    latencies.push(ms)
     if (status >= 200 && status < 300) counts.accepted += 1
     else counts.refused += 1
+    sendNext(connection)
   }
-  if (plan.kind === 'closed') {
-    await Promise.all(
-      connections.map(async (connection) => {
-        while (performance.now() < until) await one(connection)
-      }),
-    )
-  } else {
-    const idle = [...connections]
-    const underWay = new Set<Promise<void>>()
-    while (performance.now() < until) {
-      const due = Math.floor(((performance.now() - began) / 1_000) * plan.perSecond)
-      while (counts.sent < due) {
-        const connection = idle.pop()
-        if (connection === undefined) break
-        const sending = one(connection).then(() => void idle.push(connection))
-        underWay.add(sending)
-        void sending.finally(() => underWay.delete(sending))
-      }
-      await wait(1)
-    }
-    await Promise.all(underWay)
-  }
-  const seconds = (performance.now() - began) / 1_000
-  for (const connection of connections) connection.close()
+  for (let n = 0; n < plan.connections; n += 1) idle.push(new Connection(plan.port, onAnswer))
+  const look = setInterval(() => {
+    for (const connection of idle.splice(0)) sendNext(connection)
+  }, 1)
+  await done.promise
+  clearInterval(look)
+  const seconds = (performance.now() - source.began) / 1_000
+  for (const connection of idle) connection.close()
   latencies.sort((a, b) => a - b)
   const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN
   return { ...counts, seconds, p50: at(0.5), p99: at(0.99) }
