@@ -2,7 +2,7 @@
  * A graph from afar: so small that only shapes and colours say something. Everything is drawn as a few paths then, since
  * painting 500 cards and 600 lines one by one takes 40 ms of each frame (2 cores, software rendering), this takes 3.
  */
-import { Position, ViewportPortal, getSmoothStepPath, useStore } from '@xyflow/react'
+import { Position, ViewportPortal, type XYPosition, getSmoothStepPath, useStore } from '@xyflow/react'
 import { createContext, useContext, useMemo } from 'react'
 import type { AnyNodeType } from '../../nodes/contract/node.ts'
 import { portsOfNode, typeOf } from '../parts/node-words.ts'
@@ -35,15 +35,14 @@ export function FarGraph({ nodes, edges }: FarGraphProps) {
   return (
     <ViewportPortal>
       <svg aria-hidden className="canvas-far">
-        {[...lines].map(([look, path]) => (
-          <path key={look} d={path} className="canvas-line" data-look={look} data-far />
+        {[...lines].map(([key, { kind, path }]) => (
+          <path key={key} d={path} className="canvas-line" data-look={kind} data-far />
         ))}
-        {tones.map((tone) => {
-          const path = shapes.get(tone)
-          return path === undefined ? null : (
-            <path key={tone} d={path} className="canvas-shape" data-tone={tone} />
-          )
-        })}
+        {[...shapes]
+          .toSorted(([, a], [, b]) => tones.indexOf(a.kind) - tones.indexOf(b.kind))
+          .map(([key, { kind, path }]) => (
+            <path key={key} d={path} className="canvas-shape" data-tone={kind} />
+          ))}
       </svg>
     </ViewportPortal>
   )
@@ -55,26 +54,50 @@ function toneOf({ selected, data: { node, mark } }: CardNode): Tone {
   return mark.aside ? 'aside' : (typeOf(node.type)?.group ?? 'aside')
 }
 
-function cardPaths(cards: readonly CardNode[]): ReadonlyMap<Tone, string> {
-  const byTone = Map.groupBy(cards, toneOf)
-  return new Map(
-    [...byTone].map(([tone, some]) => [
-      tone,
-      some
-        .map(({ position: { x, y }, width = 0, height = 0 }) => `M${x} ${y}h${width}v${height}h${-width}z`)
-        .join(''),
-    ]),
-  )
+/**
+ * Of an area that has paths of its own, on the canvas: a card that is dragged has its area painted anew and not the graph,
+ * and what is painted anew walks through the paths that reach into it only.
+ */
+const areaSize = 1_600
+
+interface Drawn<K> {
+  readonly kind: K
+  readonly path: string
 }
 
-type Look = NonNullable<FlowEdge['data']>['look']
+/** One path for all that is of a kind and begins in the same area. */
+function joined<T, K extends string>(
+  items: readonly T[],
+  at: (item: T) => XYPosition | undefined,
+  kindOf: (item: T) => K,
+  pathOf: (item: T) => string,
+): ReadonlyMap<string, Drawn<K>> {
+  const drawn = new Map<string, Drawn<K>>()
+  for (const item of items) {
+    const { x, y } = at(item) ?? { x: 0, y: 0 }
+    const kind = kindOf(item)
+    const key = `${kind} ${Math.floor(x / areaSize)} ${Math.floor(y / areaSize)}`
+    drawn.set(key, { kind, path: (drawn.get(key)?.path ?? '') + pathOf(item) })
+  }
+  return drawn
+}
 
-function linePaths(cards: readonly CardNode[], edges: readonly FlowEdge[]): ReadonlyMap<Look, string> {
-  const byId = new Map(cards.map((card) => [card.id, card]))
-  const byLook = Map.groupBy(edges, ({ selected, data }) =>
-    selected === true ? 'passed' : (data?.look ?? 'plain'),
+const cardPaths = (cards: readonly CardNode[]) =>
+  joined(
+    cards,
+    ({ position }) => position,
+    toneOf,
+    ({ position: { x, y }, width = 0, height = 0 }) => `M${x} ${y}h${width}v${height}h${-width}z`,
   )
-  return new Map([...byLook].map(([look, some]) => [look, some.map((edge) => linePath(edge, byId)).join('')]))
+
+function linePaths(cards: readonly CardNode[], edges: readonly FlowEdge[]) {
+  const byId = new Map(cards.map((card) => [card.id, card]))
+  return joined(
+    edges,
+    ({ source }) => byId.get(source)?.position,
+    ({ selected, data }) => (selected === true ? 'passed' : (data?.look ?? 'plain')),
+    (edge) => linePath(edge, byId),
+  )
 }
 
 function linePath({ source, sourceHandle, target }: FlowEdge, cards: ReadonlyMap<string, CardNode>): string {

@@ -13,8 +13,8 @@ import { usePublishedVersion } from '../workflows/published-version.ts'
 import { useDocument } from '../workflows/editing.tsx'
 import { CountLine } from './count-line.tsx'
 import { type Crossing, Crossings } from './crossings.tsx'
-import { Dots } from './dots.tsx'
 import { type FlowEdge, type FlowNode, createFlow } from './flow.ts'
+import { Ground, useMoves } from './ground.tsx'
 import { NodeCard } from './node-card.tsx'
 import { NoteCard } from './note-card.tsx'
 import { activityMarks, crossingOf, edgeCounts } from './traffic.ts'
@@ -84,6 +84,7 @@ function Traffic({ graph, activity, children }: TrafficProps) {
   const id = useDocument(({ head }) => head.id)
   const surface = useRef<HTMLDivElement>(null)
   const view = useView(surface)
+  useMoves(surface)
   const [chosen, choose] = useState<string>()
   const [flow] = useState(createFlow)
   const selected = useMemo(() => (chosen === undefined ? nothing : new Set([chosen])), [chosen])
@@ -122,7 +123,7 @@ function Traffic({ graph, activity, children }: TrafficProps) {
           proOptions={noBranding}
           aria-label="The published graph, with what went through it"
         >
-          <Dots />
+          <Ground dotted />
         </ReactFlow>
         <div className="absolute top-3 left-3 flex items-center gap-3 rounded-lg border bg-surface-1 py-1 pr-3 pl-1">
           {children}

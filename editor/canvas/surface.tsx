@@ -20,13 +20,13 @@ import { copied, paste, removeSelected } from './acts.ts'
 import { cornerAt } from './add.ts'
 import { ConnectHint, useConnecting } from './connect.tsx'
 import { Corner } from './corner.tsx'
-import { Dots } from './dots.tsx'
 import { useDragging } from './dragging.ts'
 import { EdgeLine } from './edge-line.tsx'
 import type { Editor } from './editor.ts'
 import { EmptyCanvas } from './empty.tsx'
 import { FarGraph, FarProvider, useZoomIsFar } from './far.tsx'
 import { type FlowEdge, type FlowNode, createFlow, domId } from './flow.ts'
+import { Ground, useMoves } from './ground.tsx'
 import { Guides } from './guides.tsx'
 import { Incoming } from './incoming.tsx'
 import { useKeyboard } from './keyboard.ts'
@@ -58,6 +58,7 @@ export function Surface({ editor, surface, hovered, opening, onDrawn }: SurfaceP
   const { document, canvas, view } = editor
   useKeyboard(editor, surface)
   useEffect(() => view.focus(), [view])
+  useMoves(surface)
 
   const { nodes, edges, active } = useFlowGraph()
   // The inspector that opens takes some of the room: what it shows stays in sight.
@@ -132,16 +133,13 @@ export function Surface({ editor, surface, hovered, opening, onDrawn }: SurfaceP
           hovered.current = undefined
         }}
         {...(isFar && { 'data-far': '' })}
-        onMoveStart={(event) => {
-          // A zoom is painted anew, or it would be blurred.
-          const zooms = event !== null && 'ctrlKey' in event && event.ctrlKey
-          surface.current?.setAttribute('data-moving', zooms ? 'zoom' : 'pan')
-        }}
+        onMoveStart={() => surface.current?.setAttribute('data-moving', '')}
         onMoveEnd={() => surface.current?.removeAttribute('data-moving')}
         onDoubleClick={(event) => addAt(editor, event)}
         {...clipboard(editor)}
       >
-        {isFar ? <FarGraph nodes={nodes} edges={edges} /> : <Dots />}
+        <Ground dotted={!isFar} />
+        {isFar && <FarGraph nodes={nodes} edges={edges} />}
         <Guides />
         <ConnectHint held={held} />
         <EmptyCanvas editor={editor} />

@@ -1,5 +1,6 @@
 import { eventName } from '../events/event-name.ts'
-import { bytes, exactTime } from '../parts/words.ts'
+import { Ago } from '../parts/ago.tsx'
+import { bytes } from '../parts/words.ts'
 import type { Sample } from '../state/sample.ts'
 
 /** A sample in a line. */
@@ -9,7 +10,7 @@ export const Named = ({ sample }: { readonly sample: Sample }) =>
       {eventName(sample.event)}
       <span className="text-text-3">
         {' '}
-        · {exactTime(sample.event.receivedAt)} · {bytes(sample.event.bodyBytes)}
+        · <Ago at={sample.event.receivedAt} /> · {bytes(sample.event.bodyBytes)}
       </span>
     </>
   ) : (

@@ -16,6 +16,7 @@ type Open =
   | { readonly kind: 'replace'; readonly name: string }
   | { readonly kind: 'delete'; readonly name: string }
 
+/** Drawn once they are known: see `Settings`. */
 export function Secrets() {
   const secrets = useQuery({ queryKey: ['secrets'], queryFn: client.secrets })
   const uses = useSecretUses()
@@ -42,20 +43,13 @@ export function Secrets() {
           ))}
         </ul>
       ) : (
-        secrets.isSuccess && (
-          <p className="flex items-start gap-2 text-sm text-text-2">
-            <KeyRound className="mt-0.5 size-4 shrink-0 text-text-3" aria-hidden />
-            Nothing here yet. Put in what a sender signs with, or what a target asks for: a token, a webhook
-            URL.
-          </p>
-        )
+        <p className="flex items-start gap-2 text-sm text-text-2">
+          <KeyRound className="mt-0.5 size-4 shrink-0 text-text-3" aria-hidden />
+          Nothing here yet. Put in what a sender signs with, or what a target asks for: a token, a webhook
+          URL.
+        </p>
       )}
-      <Button
-        className="mt-4"
-        icon={<Plus className="size-4" />}
-        onClick={() => setOpen({ kind: 'add' })}
-        disabled={secrets.isPending}
-      >
+      <Button className="mt-4" icon={<Plus className="size-4" />} onClick={() => setOpen({ kind: 'add' })}>
         Add a secret
       </Button>
       {(open?.kind === 'add' || open?.kind === 'replace') && (

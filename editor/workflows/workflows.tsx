@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx'
 import { Input } from '../parts/input.tsx'
 import { Keys } from '../parts/keys.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Failed } from '../parts/states.tsx'
+import { Empty, Failed, Waiting } from '../parts/states.tsx'
 import { plural } from '../parts/words.ts'
 import { useSingleKey, useSingleKeys } from '../settings/single-keys.ts'
 import { matching, useWorkflows } from './all-workflows.ts'
@@ -77,14 +77,16 @@ export function Workflows() {
         )}
       </div>
       <p role="status" className="ml-auto text-sm text-text-2 max-sm:sr-only">
-        {search === ''
-          ? plural(all.length, 'workflow')
-          : `${shown.length} of ${plural(all.length, 'workflow')}`}
+        {workflows.isPending
+          ? ''
+          : search === ''
+            ? plural(all.length, 'workflow')
+            : `${shown.length} of ${plural(all.length, 'workflow')}`}
       </p>
     </div>
   )
   const content = () => {
-    if (workflows.isPending) return <Waiting />
+    if (workflows.isPending) return <RowsToCome />
     if (workflows.isError && all.length === 0) {
       return <Failed error={workflows.error} onRetry={() => void workflows.refetch()} />
     }
@@ -109,7 +111,7 @@ export function Workflows() {
       <Page
         title="Workflows"
         actions={all.length > 0 && [importing, template, create]}
-        {...(all.length > 0 && { bar })}
+        {...((workflows.isPending || all.length > 0) && { bar })}
       >
         {content()}
       </Page>
@@ -138,14 +140,13 @@ export function Workflows() {
   )
 }
 
-/** The shape of what comes, so that nothing jumps when it is there. */
-const Waiting = () => (
-  <div role="status" aria-label="Loading workflows">
+const RowsToCome = () => (
+  <Waiting label="Loading workflows" className="">
     {[0, 1, 2, 3].map((n) => (
       <div key={n} className="flex h-16 flex-col justify-center gap-2 border-b px-6">
         <span className="h-3 w-48 animate-pulse rounded-sm bg-surface-3" />
         <span className="h-2.5 w-72 animate-pulse rounded-sm bg-surface-2" />
       </div>
     ))}
-  </div>
+  </Waiting>
 )

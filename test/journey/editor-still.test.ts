@@ -1,0 +1,77 @@
+/** While a page loads, and each answer of the server takes its time, nothing jumps away from under the hand. */
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser } from '../support/browser.ts'
+import { fill } from '../support/editor-fill.ts'
+import { filledStates } from '../support/editor-states.ts'
+import { editorWorld, journeyMs, openTarget } from '../support/editor-world.ts'
+
+/** Of the layout shifts of a page together; 0.1 counts as good elsewhere. */
+const shiftMax = 0.02
+/** For which an answer is held: what stands in its place has long been seen then. */
+const framesHeld = 20
+const pages = ['workflows', 'events', 'runs', 'canvas', 'dashboard', 'settings', 'event', 'run that failed']
+
+test.skipIf(!hasBrowser)(
+  'nothing jumps while a page loads from a slow server',
+  async () => {
+    const receiver = await openTarget()
+    const { server, browser } = await editorWorld()
+    const states = filledStates(await fill(server, receiver)).filter(({ name }) => pages.includes(name))
+    const page = await browser.context.newPage()
+    const found: Record<string, readonly string[]> = {}
+    for (const { path, name, reach } of states) {
+      await page.unrouteAll({ behavior: 'ignoreErrors' })
+      await slowly(page)
+      await page.goto(server.url + path)
+      await reach(page)
+      await frames(page, framesHeld)
+      const { sum, moved } = await shiftsOf(page)
+      if (sum >= shiftMax) found[name] = moved
+    }
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    expect(states).toHaveLength(pages.length)
+    expect(found).toEqual({})
+  },
+  journeyMs,
+)
+
+/** Holds each answer of the API, the live stream too, until the page has drawn what stands in its place. */
+const slowly = (page: Page) =>
+  page.route('**/api/**', async (route) => {
+    await frames(page, framesHeld)
+    await route.continue()
+  })
+
+const frames = (page: Page, count: number) =>
+  page.evaluate(async (count) => {
+    for (let n = 0; n < count; n += 1) await new Promise(requestAnimationFrame)
+  }, count)
+
+interface LayoutShift extends PerformanceEntry {
+  readonly value: number
+  readonly sources: readonly { readonly node: Node | null }[]
+}
+
+interface Shifts {
+  readonly sum: number
+  /** How much each moved, and what. */
+  readonly moved: readonly string[]
+}
+
+/** Since the page was loaded. */
+const shiftsOf = (page: Page): Promise<Shifts> =>
+  page.evaluate(() => {
+    const observer = new PerformanceObserver(() => {})
+    observer.observe({ type: 'layout-shift', buffered: true })
+    const nameOf = (node: Node | null) =>
+      node instanceof Element ? `${node.tagName}.${node.getAttribute('class')}` : (node?.textContent ?? '')
+    const isShift = (entry: PerformanceEntry): entry is LayoutShift => entry.entryType === 'layout-shift'
+    const shifts = observer.takeRecords().filter(isShift)
+    return {
+      sum: shifts.reduce((sum, { value }) => sum + value, 0),
+      moved: shifts.map(
+        ({ value, sources }) => `${value.toFixed(3)} ${sources.map(({ node }) => nameOf(node)).join(' | ')}`,
+      ),
+    }
+  })
