@@ -37,7 +37,7 @@ const stalledLookMs = 2_000
 /** BullMQ fails a job whose worker died more often than this; how often a run may be interrupted is the engine's to say. */
 const stalledMost = 1_000_000_000
 /** A job that is sent back because its lane is full comes again after so long, or up to twice that. */
-const laneFullMs = 5_000
+const laneFullMs = 500
 /** One that waited too long at a worker, after this at the most: a worker that is idle takes it at once. */
 const elsewhereMs = 500
 /** What BullMQ tells of each job in its stream of events, which nobody reads. */
