@@ -42,7 +42,7 @@ export const http = defineNode({
     }),
     limits: targetLimits({
       label: 'Limits of the target',
-      help: 'What is over them waits its turn and uses up no attempt. All nodes with limits that send to the same scheme, host and port stand in one line and count together; where their limits differ, each request waits by those of its own node.',
+      help: 'A request beyond them waits its turn and uses up no attempt. All nodes with limits that send to the same scheme, host and port share one line; where their limits differ, each request waits by those of its own node.',
     }),
     signing: signing({
       label: 'Signing secret',

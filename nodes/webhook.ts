@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { isCidr } from './contract/address.ts'
 import { isOrigin } from './contract/origin.ts'
 import { compilePath } from './contract/path-pattern.ts'
-import { type ConfigOf, type Field, type Saved, select } from './contract/field.ts'
+import type { ConfigOf, Field, Saved } from './contract/field.ts'
 import { type LimitSettings, limitsSchema } from './contract/limits.ts'
 import { defineNode } from './contract/node.ts'
 import type { VerificationSettings } from './contract/scheme.ts'
@@ -34,7 +34,7 @@ const verification: Field<VerificationSettings> = {
 const methods: Field<readonly string[]> = {
   control: 'methods',
   label: 'Methods',
-  help: 'What is answered beside them by itself: the handshakes of the chosen provider.',
+  help: 'The handshakes of the chosen provider are answered whichever you choose.',
   schema: z
     .array(z.enum(methodNames, `a method is one of ${methodNames.join(', ')}`))
     .check(z.minLength(1, 'choose at least one method')) as unknown as z.ZodMiniType<readonly string[]>,
@@ -93,7 +93,7 @@ const answer: Field<AnswerSettings> = {
 const limits: Field<LimitSettings> = {
   control: 'limits',
   label: 'Limits',
-  help: 'What is beyond them gets 429 or 503 and a time after which to come again. A body may have 5 MiB, or what the provider may send (GitHub: 25 MiB).',
+  help: 'Requests beyond them are answered 429 or 503 and told when to try again. A body may have 5 MiB, or as much as the provider sends (GitHub: 25 MiB).',
   schema: limitsSchema,
   initial: {},
 }
@@ -141,11 +141,13 @@ const naming: Field<EventNaming> = {
   initial: {},
 }
 
-const items = select({
+const items: Field<'whole' | 'each'> = {
+  control: 'items',
   label: 'A list in the body',
-  help: '“each”: every item of a list (SendGrid’s batches, lines of NDJSON, a batch of CloudEvents) is an event with a run of its own, at most 1,000 in one request.',
-  options: ['whole', 'each'],
-})
+  help: '“whole” is one event. With “each”, every item of a list (SendGrid’s batches, lines of NDJSON, a batch of CloudEvents) is an event with a run of its own, at most 1,000 in one request.',
+  schema: z.enum(['whole', 'each'], 'a list is taken whole, or each of its items by itself'),
+  initial: 'whole',
+}
 
 const fields = {
   verification,

@@ -43,8 +43,8 @@ export const resizeActions = (
   [
     ['wider', 'ArrowRight', 2 * grid, 0],
     ['narrower', 'ArrowLeft', -2 * grid, 0],
-    ['higher', 'ArrowDown', 0, 2 * grid],
-    ['lower', 'ArrowUp', 0, -2 * grid],
+    ['taller', 'ArrowDown', 0, 2 * grid],
+    ['shorter', 'ArrowUp', 0, -2 * grid],
   ] as const
 ).map(([how, key, x, y]): Action => ({
   id: `note-${how}`,

@@ -38,7 +38,7 @@ export function DiagnosisText({ diagnosis, action }: DiagnosisTextProps) {
           </ul>
         )}
         {outcome === 'unknown' && tried > 0 && (
-          <p className="text-xs text-text-3">{plural(tried, 'other way')} of signing it tried.</p>
+          <p className="text-xs text-text-3">Tried {plural(tried, 'other way')} of signing it.</p>
         )}
         {action}
       </div>

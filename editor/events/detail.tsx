@@ -32,7 +32,7 @@ export const Detail = ({ back, title, mark, actions, facts, children }: DetailPr
       {mark}
       <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>
     </header>
-    <div className="min-h-0 grow overflow-auto" tabIndex={-1}>
+    <div className="relative min-h-0 grow overflow-auto" tabIndex={-1}>
       <dl className="flex flex-wrap gap-x-8 gap-y-3 border-b bg-surface-1 px-6 py-3">{facts}</dl>
       {children}
     </div>

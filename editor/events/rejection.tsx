@@ -45,7 +45,7 @@ export function RejectionDetails({ rejection }: { readonly rejection: Rejection 
       </div>
       <div className="flex min-w-0 flex-col gap-3">
         <div>
-          <p className="flex h-6 items-baseline gap-2 text-xs text-text-3">
+          <p className="flex h-6 items-baseline gap-1 text-xs text-text-3">
             From{' '}
             <Link
               to="/rejected"

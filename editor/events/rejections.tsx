@@ -166,7 +166,7 @@ function RejectionRow({ rejection, workflow }: RejectionRowProps) {
       </tr>
       {isOpen && (
         <tr id={`details-${id}`} className="border-b bg-surface-1">
-          <td colSpan={columns.length} className="px-6 pt-1 pb-5">
+          <td colSpan={columns.length} className="px-6 pt-4 pb-5">
             <RejectionDetails rejection={rejection} />
           </td>
         </tr>

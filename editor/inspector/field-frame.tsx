@@ -48,7 +48,7 @@ export const FieldFrame = ({
       </label>
       {aside}
     </div>
-    {helpFirst && <p className="-mt-1.5 mb-1 text-xs text-text-3">{help}</p>}
+    {helpFirst && <p className={classes('mb-1 text-xs text-text-3', aside ? '' : '-mt-1.5')}>{help}</p>}
     {children}
     {result}
     <div id={noteIdOf(id)} className="flex flex-col gap-1 empty:hidden">

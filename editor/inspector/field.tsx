@@ -147,4 +147,5 @@ const controls = {
   path: (props) => <HookPath {...props} />,
   origins: (props) => <Origins {...props} />,
   naming: (props) => <Naming {...props} />,
+  items: (props) => <SelectInput {...props} options={['whole', 'each']} />,
 } as const satisfies Record<ControlName, (props: ControlProps) => ReactNode>

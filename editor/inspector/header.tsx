@@ -34,8 +34,13 @@ export function NodeHeader({ node, type }: { readonly node: GraphNode; readonly 
           className="-mx-1.5 h-7 w-[calc(100%+12px)] truncate rounded-md bg-transparent px-1.5 text-base font-semibold text-text-1 placeholder:text-text-1 placeholder:opacity-100 hover:bg-surface-2 focus-visible:bg-surface-1"
         />
         <p className="flex h-4 items-center gap-1.5 text-xs text-text-3">
-          <span>{type.title}</span>
-          <span aria-hidden>·</span>
+          {/* Without a label the title stands above already. */}
+          {saved !== '' && (
+            <>
+              <span>{type.title}</span>
+              <span aria-hidden>·</span>
+            </>
+          )}
           <code className="truncate">{node.id}</code>
         </p>
       </div>

@@ -44,12 +44,13 @@ const noSamples: readonly Sample[] = []
 
 /** As samples that stay the same objects. */
 async function loadSamples(scheme: string): Promise<readonly Sample[]> {
-  const provider =
-    ways.find(({ id }) => id === scheme) ??
-    (await import('../../nodes/providers/index.ts')).providers.get(scheme)
+  const way = ways.find(({ id }) => id === scheme)
+  const provider = way ?? (await import('../../nodes/providers/index.ts')).providers.get(scheme)
+  // A way of proving, "None" among them, sends nothing.
+  const from = way === undefined ? (provider?.title ?? scheme) : 'Example'
   const samples = (provider?.samples ?? []).map(({ title, body }) => ({
     kind: 'message' as const,
-    title: `${provider?.title ?? scheme} · ${title}`,
+    title: `${from} · ${title}`,
     message: body,
   }))
   samplesByScheme.set(scheme, samples)

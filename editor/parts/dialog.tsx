@@ -43,7 +43,7 @@ export const Dialog = ({ open, onOpenChange, title, about, width = 'md', childre
             <X className="size-4" aria-hidden />
           </Radix.Close>
         </header>
-        <div className="min-h-0 grow overflow-auto px-5 pb-5">{children}</div>
+        <div className="relative min-h-0 grow overflow-auto px-5 pb-5">{children}</div>
         {footer !== undefined && (
           <footer className="flex justify-end gap-2 border-t px-5 py-3">{footer}</footer>
         )}

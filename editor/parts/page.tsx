@@ -18,7 +18,7 @@ export const Page = ({ title, actions, bar, children }: PageProps) => (
     {bar !== undefined && (
       <div className="flex shrink-0 flex-wrap items-center gap-2 border-b bg-surface-1 px-6 py-2">{bar}</div>
     )}
-    <div className="min-h-0 grow overflow-auto" tabIndex={-1}>
+    <div className="relative min-h-0 grow overflow-auto" tabIndex={-1}>
       {children}
     </div>
   </div>

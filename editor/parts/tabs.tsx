@@ -22,6 +22,8 @@ export const Tabs = ({ value, onChange, tabs, label }: TabsProps) => (
         <Radix.Trigger
           key={id}
           value={id}
+          // Radix focuses it too, for Safari, and a browser shows a ring for what a script focuses.
+          onMouseDown={({ currentTarget }) => currentTarget.focus({ focusVisible: false })}
           className="-mb-px border-b-2 border-transparent py-2 text-sm text-text-2 hover:text-text-1 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text-1"
         >
           {label}
@@ -33,7 +35,7 @@ export const Tabs = ({ value, onChange, tabs, label }: TabsProps) => (
         key={id}
         value={id}
         {...(stays && { forceMount: true })}
-        className="min-h-0 grow overflow-auto focus-visible:outline-offset-[-2px] data-[state=inactive]:hidden"
+        className="relative min-h-0 grow overflow-auto focus-visible:outline-offset-[-2px] data-[state=inactive]:hidden"
       >
         {content}
       </Radix.Content>

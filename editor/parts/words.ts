@@ -15,7 +15,7 @@ export function ago(iso: string, nowMs: number): string {
   const ms = new Date(iso).getTime() - nowMs
   if (Math.abs(ms) < 5_000) return 'now'
   const [unit, size] = units.find(([, size]) => Math.abs(ms) >= size) ?? units[3]
-  return relative.format(Math.round(ms / size), unit)
+  return relative.format(Math.trunc(ms / size), unit)
 }
 
 export function duration(ms: number): string {

@@ -65,7 +65,7 @@ export function Drawer() {
           </IconButton>
         </div>
       </div>
-      <div id={panel} hidden={open === undefined} className="h-64 overflow-auto border-t">
+      <div id={panel} hidden={open === undefined} className="relative h-64 overflow-auto border-t">
         {Recent && <Recent workflowId={workflowId} />}
       </div>
     </footer>

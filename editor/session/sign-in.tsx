@@ -28,7 +28,7 @@ export function SignIn() {
     if (token.trim() !== '') signIn.mutate(token.trim())
   }
   return (
-    <main className="flex min-h-full flex-col items-center justify-center bg-surface-0 px-6 py-12">
+    <main className="flex min-h-full flex-col items-center bg-surface-0 px-6 pt-[max(48px,22vh)] pb-12">
       <div className="w-full max-w-sm">
         <img src="/icon.svg" alt="" className="mb-6 size-10" />
         <h1 className="text-xl font-semibold tracking-tight">Sign in to Hookloom</h1>

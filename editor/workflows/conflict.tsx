@@ -70,7 +70,7 @@ function Conflict({ theirs }: { readonly theirs: Workflow }) {
       <p className="min-w-0 grow">
         Somebody else saved this workflow. Your changes are kept here until you choose.
       </p>
-      <span className="flex gap-2">
+      <span className="ml-auto flex gap-2">
         <Button size="sm" look="quiet" onClick={() => setOpen(true)}>
           See what differs
         </Button>

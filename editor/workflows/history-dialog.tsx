@@ -119,7 +119,7 @@ interface VersionsProps {
 function Versions({ entries, shownId, onShow }: VersionsProps) {
   const published = useDocument(({ head }) => head.version)
   return (
-    <ul aria-label="Versions" className="-mx-2 flex max-h-[60vh] flex-col gap-0.5 overflow-auto p-0.5">
+    <ul aria-label="Versions" className="-mx-2.5 flex max-h-[60vh] flex-col gap-0.5 overflow-auto p-0.5">
       {entries.map(({ id, name, note, at, number }) => (
         <li key={id}>
           <button

@@ -26,7 +26,7 @@ export function Name({ onChange }: { readonly onChange: (name: string) => void }
           if (event.key === 'Escape') setText(undefined)
           if (event.key === 'Enter' && !event.metaKey && !event.ctrlKey) event.currentTarget.blur()
         }}
-        className="field-sizing-content h-8 max-w-72 min-w-12 truncate rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 transition-colors duration-150 hover:border-line focus:border-accent max-[1100px]:max-w-40"
+        className="field-sizing-content h-8 max-w-72 min-w-24 truncate rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 transition-colors duration-150 hover:border-line focus:border-accent max-[1100px]:max-w-40"
       />
     </>
   )

@@ -23,7 +23,10 @@ export function VersionChip() {
       ) : (
         <CirclePause className="size-3.5" aria-hidden />
       )}
-      {enabled ? 'Published' : 'Paused'} v{version}
+      {/* A narrow bar keeps the word for the ear and the icon for the eye, and the workflow's name its room. */}
+      <span>
+        <span className="max-[900px]:sr-only">{enabled ? 'Published' : 'Paused'} </span>v{version}
+      </span>
       <Edited />
     </Chip>
   )

@@ -57,6 +57,7 @@ export const resolutions = {
   path: 'door',
   origins: 'door',
   naming: 'door',
+  items: 'door',
 } as const satisfies Record<string, Resolution>
 
 export type ControlName = keyof typeof resolutions

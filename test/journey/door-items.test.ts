@@ -94,6 +94,19 @@ test('lines of NDJSON are a list; a line that is none is named', async () => {
   })
 })
 
+test('whether a list is split is no expression: no message is there yet', async () => {
+  const graph = chain({ items: { $: '"each"' } }, same)
+  const { status, body } = await server.call('POST', '/api/workflows', {
+    name: 'Split',
+    graph,
+    publish: true,
+  })
+  expect({ status, problems: JSON.stringify(body) }).toMatchObject({
+    status: 422,
+    problems: expect.stringContaining('a list is taken whole, or each of its items by itself'),
+  })
+})
+
 test('what is no list, or an empty one, is one event; too many items are refused whole', async () => {
   const { id, path } = await publish(server, each(), 'Odd')
   expect((await send(path, '{"a":1}')).body.ids).toBeUndefined()

@@ -72,6 +72,16 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     }
   }
 
+  test('a tab shows where the focus is to whoever came by a key, not to whoever clicked it', async () => {
+    const { page, inspector } = await open('main')
+    const showsFocus = (name: string) =>
+      inspector.getByRole('tab', { name, selected: true }).evaluate((tab) => tab.matches(':focus-visible'))
+    await inspector.getByRole('tab', { name: 'Data' }).click()
+    expect(await showsFocus('Data')).toBe(false)
+    await page.keyboard.press('ArrowRight')
+    expect(await showsFocus('Help')).toBe(true)
+  })
+
   test('an HTTP request is filled in whole: method, URL with a template, headers, body, retry, secret', async () => {
     const { inspector, group, saved, complaints, page } = await open('send')
     await group('Method').getByRole('combobox').selectOption('PUT')

@@ -1,4 +1,4 @@
-/** While a page loads, and each answer of the server takes its time, nothing jumps away from under the hand. */
+/** Nothing jumps away from under the hand: not while a page loads from a slow server, not when a part of it is scrolled. */
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from '../support/browser.ts'
@@ -11,6 +11,15 @@ const shiftMax = 0.02
 /** For which an answer is held: what stands in its place has long been seen then. */
 const framesHeld = 20
 const pages = ['workflows', 'events', 'runs', 'canvas', 'dashboard', 'settings', 'event', 'run that failed']
+/** With words for the ear alone, far down. */
+const scrolled = [
+  'settings',
+  'event',
+  'rejections',
+  'run that failed',
+  'inspector of send, Settings',
+  'drawer, Runs',
+]
 
 test.skipIf(!hasBrowser)(
   'nothing jumps while a page loads from a slow server',
@@ -32,6 +41,28 @@ test.skipIf(!hasBrowser)(
     await page.unrouteAll({ behavior: 'ignoreErrors' })
     expect(states).toHaveLength(pages.length)
     expect(found).toEqual({})
+  },
+  journeyMs,
+)
+
+test.skipIf(!hasBrowser)(
+  'the window stays where it is: only the parts of a page scroll',
+  async () => {
+    const receiver = await openTarget()
+    const { server, browser } = await editorWorld()
+    const states = filledStates(await fill(server, receiver)).filter(({ name }) => scrolled.includes(name))
+    const page = await browser.context.newPage()
+    // So low that all of them have more to show.
+    await page.setViewportSize({ width: 800, height: 400 })
+    const beyond: Record<string, number> = {}
+    for (const { path, name, reach } of states) {
+      await page.goto(server.url + path)
+      await reach(page)
+      const pixels = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)
+      if (pixels > 0) beyond[name] = pixels
+    }
+    expect(states).toHaveLength(scrolled.length)
+    expect(beyond).toEqual({})
   },
   journeyMs,
 )

@@ -137,7 +137,7 @@ function Row({ id, names, row: { name, value }, plain, onChange, onRemove }: Row
             value={typeof value === 'string' ? value : ''}
             onChange={({ target }) => set(target.value)}
             placeholder="Value"
-            className="font-mono"
+            className="px-2! font-mono text-xs!"
           />
         ) : (
           <Code

@@ -20,7 +20,7 @@ const noLimit = 'No limit'
 const limits: readonly Limit[] = [
   { name: 'perSecond', label: 'Requests a second', placeholder: noLimit },
   { name: 'burst', label: 'Of them at once', placeholder: 'One second’s' },
-  { name: 'addressPerSecond', label: 'A second, of one address', placeholder: noLimit },
+  { name: 'addressPerSecond', label: 'A second, per address', placeholder: noLimit },
   { name: 'addressBurst', label: 'Of them at once', placeholder: 'One second’s' },
   { name: 'concurrent', label: 'In hand at once', placeholder: noLimit },
   { name: 'queued', label: 'Runs that wait', placeholder: count(queuedDefault) },
@@ -81,7 +81,7 @@ function Size({ id, value, onChange }: InputProps) {
         className="max-w-44 tabular-nums"
       />
       <span className="text-xs text-text-2 tabular-nums">
-        {typeof value === 'number' ? `${value} bytes` : 'such as 512 KB, 5 MB'}
+        {typeof value === 'number' ? `${count(value)} bytes` : 'such as 512 KB, 5 MB'}
       </span>
     </div>
   )
