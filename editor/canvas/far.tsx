@@ -20,8 +20,8 @@ export const FarProvider = FarContext.Provider
 /** Whether cards are drawn by `FarGraph` and only take the pointer. */
 export const useIsFar = (): boolean => useContext(FarContext)
 
-type Tone = AnyNodeType['group'] | 'aside' | 'selected' | 'fail'
-const tones: readonly Tone[] = ['trigger', 'logic', 'shape', 'send', 'aside', 'fail', 'selected']
+type Tone = AnyNodeType['group'] | 'aside' | 'selected' | 'fail' | 'running'
+const tones: readonly Tone[] = ['trigger', 'logic', 'shape', 'send', 'aside', 'running', 'fail', 'selected']
 
 interface FarGraphProps {
   readonly nodes: readonly FlowNode[]
@@ -51,6 +51,7 @@ export function FarGraph({ nodes, edges }: FarGraphProps) {
 function toneOf({ selected, data: { node, mark } }: CardNode): Tone {
   if (selected === true) return 'selected'
   if (mark.outcome?.state === 'failed') return 'fail'
+  if (mark.outcome?.state === 'running') return 'running'
   return mark.aside ? 'aside' : (typeOf(node.type)?.group ?? 'aside')
 }
 

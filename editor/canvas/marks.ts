@@ -3,10 +3,10 @@ import type { Run, Step } from '../../nodes/contract/api.ts'
 import type { Graph, GraphEdge, Problem } from '../../nodes/contract/graph.ts'
 import type { PreviewStep } from '../inspector/preview.ts'
 import { plural } from '../parts/words.ts'
-import { portsOfNode, typeOf } from '../parts/node-words.ts'
+import { portOfEdge, typeOf } from '../parts/node-words.ts'
 
 export interface Outcome {
-  readonly state: 'succeeded' | 'failed' | 'waiting'
+  readonly state: 'running' | 'succeeded' | 'failed' | 'waiting'
   /** How often it ran or tried; 1 is not shown. */
   readonly count: number
   readonly text: string
@@ -23,10 +23,13 @@ export interface Mark {
 
 export const noMark: Mark = { problems: [], outcome: undefined, aside: false }
 const asideOnly: Mark = { ...noMark, aside: true }
+const running: Outcome = { state: 'running', count: 1, text: 'Running', port: undefined }
 
 export interface Seen {
   readonly problems: readonly Problem[]
   readonly run: Run | undefined
+  /** The nodes at work in the run. */
+  readonly atWork: ReadonlySet<string>
   readonly preview: ReadonlyMap<string, PreviewStep>
 }
 
@@ -38,7 +41,7 @@ export function createMarks(): (graph: Graph, seen: Seen) => ReadonlyMap<string,
 
 function marksOf(
   graph: Graph,
-  { problems, run, preview }: Seen,
+  { problems, run, atWork, preview }: Seen,
   before: ReadonlyMap<string, Mark>,
 ): ReadonlyMap<string, Mark> {
   const found = Map.groupBy(problems, ({ nodeId }) => nodeId)
@@ -47,9 +50,10 @@ function marksOf(
     graph.nodes.map(({ id, type }) => {
       const ran = steps?.get(id)
       const previewed = preview.get(id)
-      const outcome = steps ? ran && runOutcome(ran) : previewed && previewOutcome(previewed, type)
+      const inRun = ran ? runOutcome(ran) : atWork.has(id) ? running : undefined
+      const outcome = steps ? inRun : previewed && previewOutcome(previewed, type)
       const texts = (found.get(id) ?? []).map(({ message }) => message)
-      const aside = steps !== undefined && ran === undefined
+      const aside = steps !== undefined && inRun === undefined
       return [id, kept(before.get(id), { problems: texts, outcome, aside })]
     }),
   )
@@ -68,7 +72,7 @@ function runOutcome(steps: readonly Step[]): Outcome {
   const tries = Math.max(...steps.map(({ attempts }) => attempts.length), 0)
   const state = worst?.state ?? 'succeeded'
   const often = steps.length > 1 ? plural(steps.length, 'item') : tries > 1 ? plural(tries, 'attempt') : ''
-  const said = state === 'failed' ? (worst?.error?.message ?? 'Failed') : words[state]
+  const said = words[state](worst?.error?.message)
   return {
     state,
     count: steps.length > 1 ? steps.length : tries,
@@ -77,7 +81,12 @@ function runOutcome(steps: readonly Step[]): Outcome {
   }
 }
 
-const words = { succeeded: 'Succeeded', waiting: 'Waiting' } as const
+/** What became of a step, with the message of its error. A step that succeeded by its failure port has one too. */
+const words: Readonly<Record<Step['state'], (error: string | undefined) => string>> = {
+  succeeded: () => 'Succeeded',
+  waiting: (error) => (error === undefined ? 'Waiting' : `Waiting to try again: ${error}`),
+  failed: (error) => error ?? 'Failed',
+}
 
 /** That a pure node works on the sample is what is expected: only decisions and errors are worth a mark. */
 function previewOutcome({ state, port, error }: PreviewStep, type: string): Outcome | undefined {
@@ -89,14 +98,18 @@ function previewOutcome({ state, port, error }: PreviewStep, type: string): Outc
 }
 
 /** The edges that a message crossed in the run; `undefined` when no run is shown. */
-export function passedEdges(graph: Graph, run: Run | undefined): ReadonlySet<string> | undefined {
+export function passedEdges(
+  graph: Graph,
+  { run, atWork }: Pick<Seen, 'run' | 'atWork'>,
+): ReadonlySet<string> | undefined {
   if (run === undefined) return undefined
   const ran = Map.groupBy(run.steps, ({ nodeId }) => nodeId)
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
-  const passed = ({ source, sourceHandle, target }: GraphEdge) => {
-    const from = nodes.get(source)
-    const port = sourceHandle ?? (from && Object.keys(portsOfNode(from))[0])
-    return ran.has(target) && (ran.get(source) ?? []).some((step) => step.port === port)
+  const passed = (edge: GraphEdge) => {
+    const source = nodes.get(edge.source)
+    const port = source && portOfEdge(edge, source)
+    const came = ran.has(edge.target) || atWork.has(edge.target)
+    return came && (ran.get(edge.source) ?? []).some((step) => step.port === port)
   }
   return new Set(graph.edges.filter(passed).map(({ id }) => id))
 }

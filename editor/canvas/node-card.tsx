@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
-import { CircleCheck, CircleX, Clock, type LucideIcon, TriangleAlert } from 'lucide-react'
+import { CircleCheck, CircleX, Clock, Loader, type LucideIcon, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import type { AnyNodeType } from '../../nodes/contract/node.ts'
 import { classes } from '../parts/classes.ts'
@@ -37,7 +37,9 @@ export const NodeCard = memo(function NodeCard({ data: { node, mark }, selected 
           ? 'border-accent ring-1 ring-accent'
           : outcome?.state === 'failed'
             ? 'border-fail'
-            : 'hover:border-line-strong',
+            : outcome?.state === 'running'
+              ? 'border-info'
+              : 'hover:border-line-strong',
         aside ? 'bg-surface-0' : 'bg-surface-1',
       )}
     >
@@ -127,6 +129,7 @@ function Marks({ mark: { problems, outcome } }: { readonly mark: Mark }) {
 }
 
 const looks: Readonly<Record<Outcome['state'], { readonly icon: LucideIcon; readonly colour: string }>> = {
+  running: { icon: Loader, colour: 'text-info' },
   succeeded: { icon: CircleCheck, colour: 'text-ok' },
   failed: { icon: CircleX, colour: 'text-fail' },
   waiting: { icon: Clock, colour: 'text-wait' },
@@ -138,7 +141,7 @@ function OutcomeMark({ outcome }: { readonly outcome: Outcome }) {
     <Tip side="top" text={outcome.text}>
       <span className={classes('flex items-center gap-0.5 text-xs tabular-nums', colour)}>
         {outcome.count > 1 && <span>{count(outcome.count)}</span>}
-        <Icon className="size-4" aria-hidden />
+        <Icon className={classes('size-4', outcome.state === 'running' && 'animate-spin')} aria-hidden />
       </span>
     </Tip>
   )

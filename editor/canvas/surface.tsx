@@ -13,6 +13,7 @@ import { useStore } from 'zustand'
 import { usePreview } from '../inspector/preview.ts'
 import { classes } from '../parts/classes.ts'
 import { useShownRun } from '../runs/shown-run.ts'
+import { useShownWork } from '../runs/shown-work.ts'
 import { selectedNode } from '../state/canvas.ts'
 import type { Point } from '../state/commands.ts'
 import { useDocument, useEditing, useGraph } from '../workflows/editing.tsx'
@@ -157,6 +158,7 @@ function useFlowGraph() {
   const graph = useGraph()
   const problems = useDocument(({ problems }) => problems)
   const run = useShownRun()
+  const atWork = useShownWork()
   const preview = usePreview()
   const selected = useStore(canvas, ({ selected }) => selected)
   const dragged = useStore(canvas, ({ dragged }) => dragged)
@@ -165,10 +167,10 @@ function useFlowGraph() {
   const [flow] = useState(createFlow)
   const [marksOf] = useState(createMarks)
   const marks = useMemo(
-    () => marksOf(graph, { problems, run, preview }),
-    [marksOf, graph, problems, run, preview],
+    () => marksOf(graph, { problems, run, atWork, preview }),
+    [marksOf, graph, problems, run, atWork, preview],
   )
-  const passed = useMemo(() => passedEdges(graph, run), [graph, run])
+  const passed = useMemo(() => passedEdges(graph, { run, atWork }), [graph, run, atWork])
   return {
     nodes: useMemo(
       () => flow.nodes(graph, { selected, dragged, resized, marks }),

@@ -1,10 +1,12 @@
-import { CircleSlash, TriangleAlert } from 'lucide-react'
+import { CircleSlash, Loader, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { Run, Step } from '../../nodes/contract/api.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Select } from '../parts/input.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { duration } from '../parts/words.ts'
+import { hasEnded } from '../runs/ended.ts'
+import { useShownWork } from '../runs/shown-work.ts'
 import { useGraph } from '../workflows/editing.tsx'
 import { Attempts } from '../parts/attempts.tsx'
 import { InputOutput } from './input-output.tsx'
@@ -22,20 +24,7 @@ export function RunData({ run, nodeId }: RunDataProps) {
   const steps = run.steps.filter((step) => step.nodeId === nodeId)
   const [chosen, setChosen] = useState<string>()
   const step = steps.find(({ id }) => id === chosen) ?? steps[0]
-  if (step === undefined) {
-    const goesOn = ['accepted', 'queued', 'running', 'waiting', 'held'].includes(run.state)
-    return (
-      <Verdict
-        icon={<CircleSlash />}
-        tone="quiet"
-        title={goesOn ? 'Not here yet' : 'This run did not get here'}
-      >
-        {goesOn
-          ? 'Data appears as soon as the run reaches this node.'
-          : 'Nothing came in, and nothing went out.'}
-      </Verdict>
-    )
-  }
+  if (step === undefined) return <NoStep run={run} nodeId={nodeId} />
   return (
     <>
       {steps.length > 1 && (
@@ -48,6 +37,29 @@ export function RunData({ run, nodeId }: RunDataProps) {
       )}
       <StepData step={step} />
     </>
+  )
+}
+
+function NoStep({ run, nodeId }: RunDataProps) {
+  const isAtWork = useShownWork().has(nodeId)
+  if (isAtWork) {
+    return (
+      <Verdict icon={<Loader className="animate-spin" />} tone="quiet" title="Running">
+        Data appears as soon as this node is done.
+      </Verdict>
+    )
+  }
+  const goesOn = !hasEnded(run.state)
+  return (
+    <Verdict
+      icon={<CircleSlash />}
+      tone="quiet"
+      title={goesOn ? 'Not here yet' : 'This run did not get here'}
+    >
+      {goesOn
+        ? 'Data appears as soon as the run reaches this node.'
+        : 'Nothing came in, and nothing went out.'}
+    </Verdict>
   )
 }
 

@@ -1,5 +1,5 @@
 /** What a node is, in words: its kind, its title, its ports, its sentence. */
-import type { GraphNode } from '../../nodes/contract/graph.ts'
+import type { GraphEdge, GraphNode } from '../../nodes/contract/graph.ts'
 import { type AnyNodeType, type NodeTypes, type Ports, portsOf } from '../../nodes/contract/node.ts'
 import { nodeTypes } from '../../nodes/index.ts'
 
@@ -19,6 +19,10 @@ export function portsOfNode({ type, data }: GraphNode): Ports {
   const declared = typeOf(type)
   return declared === undefined ? { out: 'Out' } : portsOf(declared, data.config)
 }
+
+/** The port of its source that an edge leaves: the first one where it names none. */
+export const portOfEdge = ({ sourceHandle }: GraphEdge, source: GraphNode): string | undefined =>
+  sourceHandle ?? Object.keys(portsOfNode(source))[0]
 
 export const portLabel = (node: GraphNode, port: string): string => portsOfNode(node)[port] ?? port
 

@@ -26,6 +26,8 @@ export type Behaviour =
       readonly headers?: { readonly [name: string]: string | readonly string[] }
       readonly body?: string | Uint8Array
       readonly delayMs?: number
+      /** The answer leaves when this resolves. */
+      readonly after?: Promise<unknown>
     }
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
   /** Takes the request and closes the connection without a word. */
@@ -159,12 +161,13 @@ function recorded(incoming: IncomingMessage, body: Buffer, connection: number): 
 function perform(behaviour: Behaviour, response: ServerResponse): void {
   switch (behaviour.kind) {
     case 'answer': {
-      const { status = 200, headers = {}, body = '', delayMs = 0 } = behaviour
+      const { status = 200, headers = {}, body = '', delayMs = 0, after } = behaviour
       const answer = (): void => {
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
         response.writeHead(status).end(body)
       }
-      if (delayMs > 0) setTimeout(answer, delayMs)
+      if (after !== undefined) void after.then(answer)
+      else if (delayMs > 0) setTimeout(answer, delayMs)
       else answer()
       return
     }
