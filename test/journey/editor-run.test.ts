@@ -16,7 +16,7 @@ async function openPatientTarget() {
   target.behave(() => ({ kind: 'held', until: new Promise((resolve) => held.push(resolve)) }))
   return {
     url: target.url,
-    received: target.received,
+    received: (count: number) => target.received(count),
     answer: (status: number) => held.shift()?.({ kind: 'answer', status }),
   }
 }
