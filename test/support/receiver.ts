@@ -26,10 +26,10 @@ export type Behaviour =
       readonly headers?: { readonly [name: string]: string | readonly string[] }
       readonly body?: string | Uint8Array
       readonly delayMs?: number
-      /** The answer leaves when this resolves. */
-      readonly after?: Promise<unknown>
     }
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
+  /** Takes the request, and goes on as this says once it says so. */
+  | { readonly kind: 'held'; readonly until: Promise<Behaviour> }
   /** Takes the request and closes the connection without a word. */
   | { readonly kind: 'drop' }
   /** Takes the request and never answers. */
@@ -161,13 +161,12 @@ function recorded(incoming: IncomingMessage, body: Buffer, connection: number): 
 function perform(behaviour: Behaviour, response: ServerResponse): void {
   switch (behaviour.kind) {
     case 'answer': {
-      const { status = 200, headers = {}, body = '', delayMs = 0, after } = behaviour
+      const { status = 200, headers = {}, body = '', delayMs = 0 } = behaviour
       const answer = (): void => {
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
         response.writeHead(status).end(body)
       }
-      if (after !== undefined) void after.then(answer)
-      else if (delayMs > 0) setTimeout(answer, delayMs)
+      if (delayMs > 0) setTimeout(answer, delayMs)
       else answer()
       return
     }
@@ -176,6 +175,9 @@ function perform(behaviour: Behaviour, response: ServerResponse): void {
       return
     case 'drop':
       response.socket?.destroy()
+      return
+    case 'held':
+      void behaviour.until.then((next) => perform(next, response))
       return
     case 'hang':
       return
