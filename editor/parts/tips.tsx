@@ -54,6 +54,8 @@ function useAnchor(): HTMLElement | undefined {
   const shown = useRef<HTMLElement>(undefined)
   useEffect(() => {
     let aimed: HTMLElement | undefined
+    /** A pointer that rests comes over whatever moves below it: that closes no word that the focus has opened. */
+    let isAimedByFocus = false
     let timer: ReturnType<typeof setTimeout> | undefined
     const show = (next: HTMLElement | undefined) => {
       clearTimeout(timer)
@@ -71,16 +73,20 @@ function useAnchor(): HTMLElement | undefined {
       if (pointerType === 'touch' || !(target instanceof Element)) return
       if (target.closest('[role=tooltip]') !== null) return aim(shown.current, 0)
       const next = target.closest<HTMLElement>('[data-tip]')
-      if (next === null) leave()
-      else aim(next, shown.current === undefined ? openAfterMs : 0)
+      if (next !== null) {
+        isAimedByFocus = false
+        aim(next, shown.current === undefined ? openAfterMs : 0)
+      } else if (!isAimedByFocus) leave()
     }
     const onFocus = ({ target }: FocusEvent) => {
       if (
         target instanceof HTMLElement &&
         target.dataset['tip'] !== undefined &&
         target.matches(':focus-visible')
-      )
+      ) {
+        isAimedByFocus = true
         aim(target, 0)
+      }
     }
     // What was pressed has been understood: its word is not wanted again before the pointer has been elsewhere.
     const dismiss = () => show(undefined)
