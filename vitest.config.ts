@@ -32,8 +32,6 @@ export default defineConfig({
           // Most of the time a page waits: two of them take half as long.
           maxWorkers: 2,
           testTimeout: 90_000,
-          // A machine of others' may stand still for seconds: there a journey has a second go, which the report names.
-          retry: process.env['CI'] === undefined ? 0 : 1,
           sequence: { groupOrder: 2 },
         },
       },

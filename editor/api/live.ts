@@ -33,12 +33,18 @@ function keepFresh(queries: QueryClient): () => void {
     stale.clear()
   }
   let wasRefused = false
+  let wasOpen = false
   const hear = (told: Told) => {
     // Whoever was signed out on another page is asked to sign in: the answers say so.
     const isRefused = told.kind === 'refused'
     if (isRefused && !wasRefused) void queries.invalidateQueries()
     wasRefused = isRefused
-    if (told.kind === 'open' && told.missed) readAgain(Object.values(staleBy).flat())
+    if (told.kind === 'open') {
+      // Before the first time, only what is followed was read too soon; while it was away, anything may have changed.
+      if (told.missed && wasOpen) void queries.invalidateQueries()
+      else if (told.missed) readAgain(Object.values(staleBy).flat())
+      wasOpen = true
+    }
     setReachable(told.kind === 'open' || told.kind === 'signal')
     if (told.kind !== 'signal') return
     for (const kind of staleBy[told.signal.kind]) stale.add(kind)

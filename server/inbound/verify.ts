@@ -23,7 +23,10 @@ import { compileBasic, compileToken } from './token.ts'
 export type Verdict = { readonly ok: true; readonly verified: boolean } | Refusal
 
 export interface Verifier {
-  /** At once, except where a thread of the pool checks, a key has to be fetched or a library loaded. Never throws, whatever the request holds. */
+  /**
+   * At once, except where a thread of the pool checks, a key has to be fetched or a library loaded. Never throws, whatever the
+   * request holds.
+   */
   verify(request: InboundRequest, nowMs: number): Verdict | Promise<Verdict>
 }
 

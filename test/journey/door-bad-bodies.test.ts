@@ -97,7 +97,9 @@ test('the same holds for a body without a length, whose size nobody tells before
 test('a workflow’s own limit holds for what comes and for what it unpacks to', async () => {
   const small = await publish(server, chain({ limits: { bodyBytes: 1_000 } }), 'Small')
   expect(await send(jsonOf(1_000), {}, small.path)).toMatchObject({ status: 200 })
-  await expectRefused(await send(jsonOf(1_001), {}, small.path), 413, 'too-large', small)
+  const tooMuch = await send(jsonOf(1_001), {}, small.path)
+  await expectRefused(tooMuch, 413, 'too-large', small)
+  expect(tooMuch.body.detail).toMatch(/more than 1000 bytes.*Send less at once\./)
   const gzip = { 'content-encoding': 'gzip' }
   expect(await send(gzipSync(jsonOf(1_000)), gzip, small.path)).toMatchObject({ status: 200 })
   await expectRefused(await send(gzipSync(jsonOf(1_001)), gzip, small.path), 413, 'too-large', small)

@@ -86,11 +86,9 @@ test.concurrent(
     expect((await answered).answers).toMatchObject([{ status: 200 }])
     for (const each of await held) expectTimedOut(each)
     const { items } = await server.api('GET', `/api/rejections?workflowId=${id}`)
-    expect(items).toMatchObject([
-      { status: 408, reason: 'timeout' },
-      { status: 408, reason: 'timeout' },
-      { status: 408, reason: 'timeout' },
-    ])
+    const detail = 'The body did not come within 10 s. Send it again.'
+    const late = { status: 408, reason: 'timeout', detail }
+    expect(items).toMatchObject([late, late, late])
     expect((await server.api('GET', `/api/events?workflowId=${id}`)).items).toHaveLength(1)
   },
 )

@@ -114,6 +114,26 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
+  'what happens between the first reading and the opening of the live stream is shown too',
+  async () => {
+    const workflow = await newWorkflow('Push in between')
+    const page = await world.browser.context.newPage()
+    const opening = Promise.withResolvers<void>()
+    await page.route('**/api/live', async (route) => {
+      await opening.promise
+      await route.continue()
+    })
+    await page.goto(`${world.server.url}/events?workflow=${workflow.id}`)
+    await page.getByRole('heading', { name: 'No event fits' }).waitFor()
+    await pushed(workflow, 'between')
+    opening.resolve()
+    await rows(page, 'Events').first().getByText('Succeeded').waitFor()
+    await page.close()
+  },
+  sixtySeconds,
+)
+
+test.skipIf(!hasBrowser)(
   'a failed run says where and why, shows what was sent and answered, and goes on when it is resumed',
   async () => {
     const workflow = await newWorkflow('Push to the CRM')
