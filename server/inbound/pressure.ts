@@ -1,17 +1,19 @@
 /**
  * Callers that one meets at the door, on average, from which on it may be a rush. Of n that come again as soon as they are
- * answered, each meets n / 2. A provider's usual traffic never comes near.
+ * answered, each meets n / 2 or more. A provider's usual traffic never comes near.
  */
-const callersMany = 20
+const callersMany = 12
 /** Callers a second, from which on it is one: fewer than two cores run anyway are none, however long they wait. */
 const callersPerSecond = 2_000
-/** How often that is judged, while runs begin. */
+/** Callers come in bursts, whenever a commit has answered some, and any process has a pause: so long they are counted. */
+const countMs = 250
+/** How often what may begin is set, while runs begin. */
 const lookMs = 5
-/** The weight of the last look: callers come in bursts, whenever a commit has answered some. */
-const newest = 0.1
-/** So long the door goes first before it is judged whether that brings more callers through it, and if not, is not again. */
-const trialMs = 500
+/** So often they are counted while the door goes first, before it is judged whether that brings enough of them through it. */
+const trialCounts = 2
+/** If not, it does not go first again for so long; twice as long each time, as long as it is of no use. */
 const calmMs = 5_000
+const calmMsMost = 60_000
 /** Runs that may begin from one look to the next: at the least, so that a rush delays runs and never stops them, and at the most. */
 const fewest = 1
 const most = 64
@@ -28,15 +30,14 @@ const more = 1.25
 export class Pressure {
   readonly #waiting: (() => void)[] = []
   #callers = 0
-  /** Since the last look. */
+  /** Since they were counted last. */
   #came = 0
   #met = 0
-  #perSecond = 0
-  #metPerSecond = 0
-  #lookedAt = 0
-  #isRush = false
-  /** When a rush is judged, or may begin. */
-  #judgeAt = 0
+  #countedAt = 0
+  /** Counts since the door goes first; 0: it does not. */
+  #rushCounts = 0
+  #calmUntil = 0
+  #calmMs = calmMs
   #perLook = most
   #left = most
   #isLooking = false
@@ -63,8 +64,7 @@ export class Pressure {
   }
 
   #look = (): void => {
-    this.#judge()
-    this.#perLook = this.#isRush
+    this.#perLook = this.#isRush()
       ? Math.max(fewest, this.#perLook * fewer)
       : Math.min(most, this.#perLook * more)
     const beginning = this.#waiting.splice(0, this.#perLook)
@@ -74,26 +74,36 @@ export class Pressure {
     if (this.#perLook < most || this.#waiting.length > 0) this.#lookLater()
   }
 
-  #judge(): void {
+  #isRush(): boolean {
     const now = performance.now()
-    const seconds = (now - this.#lookedAt) / 1_000
-    this.#lookedAt = now
-    this.#perSecond += (this.#came / seconds - this.#perSecond) * newest
-    this.#metPerSecond += (this.#met / seconds - this.#metPerSecond) * newest
+    if (now - this.#countedAt >= countMs) this.#count(now)
+    return this.#rushCounts > 0
+  }
+
+  #count(now: number): void {
+    const perSecond = (this.#came / (now - this.#countedAt)) * 1_000
+    const isCrowded = this.#met > callersMany * this.#came
+    this.#countedAt = now
     this.#came = 0
     this.#met = 0
-    const isOver = this.#isRush && this.#perSecond < callersPerSecond / 4
-    if (now < this.#judgeAt && !isOver) return
-    const isCrowded = this.#metPerSecond > callersMany * this.#perSecond
-    const wasRush = this.#isRush
-    this.#isRush = isCrowded && (!wasRush || this.#perSecond > callersPerSecond)
-    if (this.#isRush === wasRush) return
-    this.#judgeAt = now + (wasRush ? calmMs : trialMs)
+    if (!isCrowded || now < this.#calmUntil) {
+      this.#rushCounts = 0
+      return
+    }
+    this.#rushCounts += 1
+    if (this.#rushCounts <= trialCounts) return
+    if (perSecond > callersPerSecond) {
+      this.#calmMs = calmMs
+      return
+    }
+    this.#rushCounts = 0
+    this.#calmUntil = now + this.#calmMs
+    this.#calmMs = Math.min(2 * this.#calmMs, calmMsMost)
   }
 
   #lookLater(): void {
     this.#isLooking = true
-    this.#lookedAt ||= performance.now()
+    this.#countedAt ||= performance.now()
     setTimeout(this.#look, lookMs)
   }
 }

@@ -1,8 +1,8 @@
 import type { JobRow, Jobs } from './sqlite-jobs.ts'
 
 /** Jobs of one lane, and of all lanes, that wait in memory for a hand. The rest waits in the table. */
-const readyPerLaneMax = 16_384
-const readyMax = 32_768
+const readyPerLaneMax = 100_000
+const readyMax = 131_072
 /** Read from the table at once. */
 const loadMax = 256
 /** Handed out jobs at the front of a lane that are dropped at once: a shift of an array costs its length. */

@@ -19,11 +19,10 @@ interface Bundle {
   readonly seq: number
   readonly count: number
   readonly workflows: ReadonlyMap<string, number>
-  readonly events: Range
-  readonly runs: Range
+  /** When its events and runs came. */
+  readonly moments: ReadonlySet<string>
   readonly hashes: readonly number[]
 }
-type Range = readonly [least: string, most: string]
 
 /**
  * Where events wait in a rush. To file an event takes many small writes all over the file, ten times the work that makes it
@@ -41,6 +40,8 @@ export class Intake {
   readonly #remove: Database.Statement<[number]>
   /** Oldest first. */
   readonly #bundles = new Map<number, Bundle>()
+  /** Those that hold something of a moment. */
+  readonly #moments = new Map<string, readonly Bundle[]>()
   /** Dedupe keys of what is here, by the bundle that holds them. */
   readonly #hashes = new Map<number, Bundle>()
   #count = 0
@@ -76,35 +77,42 @@ export class Intake {
   taking(calls: readonly AcceptArgs[], total: number): Taking | undefined {
     if (calls.length < Math.max(rushMin, rushShare * total)) return undefined
     if (this.#count + calls.length > unfiledMax) return undefined
+    const workflows = new Map<string, number>()
     const hashes = new Set<number>()
-    for (const args of calls) {
-      const [event, , , run, graph] = args
+    for (const [event, , , run, graph] of calls) {
       const isPlain =
         event[2] === kindCodes.production &&
         graph === undefined &&
         run?.[3] === standings.newest &&
         run[4] === stateCodes.accepted
-      if (!isPlain || !this.#file.isKnown(event[1])) return undefined
+      if (!isPlain) return undefined
+      workflows.set(event[1], (workflows.get(event[1]) ?? 0) + 1)
       const hash = this.#file.hashOf(event)
       if (hash === null) continue
-      if (hashes.has(hash) || this.#hashes.has(hash) || this.#file.mayHold(hash)) return undefined
+      if (hashes.has(hash) || this.#hashes.has(hash)) return undefined
       hashes.add(hash)
     }
-    return { calls, hashes: [...hashes] }
+    const taking = { calls, workflows, hashes: [...hashes] }
+    const areKnown = workflows.keys().every((id) => this.#file.isKnown(id))
+    return areKnown && !this.#file.mayHold(taking.hashes) ? taking : undefined
   }
 
   /** Stores them, inside a commit that the caller has opened. What it answers is for `took`, when that is committed. */
-  store({ calls, hashes }: Taking): Bundle {
+  store({ calls, workflows, hashes }: Taking): Bundle {
     const { lastInsertRowid } = this.#insert.run(serialize(calls))
-    const events = rangeOf(calls.map(([event]) => event[0]))
-    const runs = rangeOf(calls.map(([, , , run]) => run?.[0] ?? ''))
-    const workflows = new Map<string, number>()
-    for (const [[, id]] of calls) workflows.set(id, (workflows.get(id) ?? 0) + 1)
-    return { seq: Number(lastInsertRowid), count: calls.length, workflows, events, runs, hashes }
+    const moments = new Set<string>()
+    for (const [event, , , run] of calls) {
+      moments.add(momentOf(event[0]))
+      if (run !== undefined) moments.add(momentOf(run[0]))
+    }
+    return { seq: Number(lastInsertRowid), count: calls.length, workflows, moments, hashes }
   }
 
   took(bundle: Bundle): void {
     this.#bundles.set(bundle.seq, bundle)
+    for (const moment of bundle.moments) {
+      this.#moments.set(moment, [...(this.#moments.get(moment) ?? []), bundle])
+    }
     for (const hash of bundle.hashes) this.#hashes.set(hash, bundle)
     this.#count += bundle.count
     this.#takenAt = performance.now()
@@ -113,10 +121,7 @@ export class Intake {
 
   /** Files what may be, or be about, the event or run of this id. */
   reveal(id: string): void {
-    if (this.#count === 0) return
-    for (const bundle of this.#bundles.values()) {
-      if (within(id, bundle.events) || within(id, bundle.runs)) this.#fileBundle(bundle)
-    }
+    for (const bundle of this.#moments.get(momentOf(id)) ?? []) this.#fileBundle(bundle)
   }
 
   /** Files what may hold the dedupe key of an event. */
@@ -167,6 +172,11 @@ export class Intake {
     this.#fileRow(bundle.seq)
     this.#bundles.delete(bundle.seq)
     for (const hash of bundle.hashes) this.#hashes.delete(hash)
+    for (const moment of bundle.moments) {
+      const others = this.#moments.get(moment)?.filter((each) => each !== bundle) ?? []
+      if (others.length > 0) this.#moments.set(moment, others)
+      else this.#moments.delete(moment)
+    }
     this.#count -= bundle.count
   }
 
@@ -188,13 +198,10 @@ export class Intake {
 
 export interface Taking {
   readonly calls: readonly AcceptArgs[]
+  /** How many are of each workflow. */
+  readonly workflows: ReadonlyMap<string, number>
   readonly hashes: readonly number[]
 }
 
-const within = (id: string, [least, most]: Range): boolean => id >= least && id <= most
-
-const rangeOf = (ids: readonly string[]): Range =>
-  ids.reduce<Range>(
-    ([least, most], id) => [id < least ? id : least, id > most ? id : most],
-    [ids[0] ?? '', ids[0] ?? ''],
-  )
+/** Ids begin with the time at which they were made: this much of it tells 32 ms. */
+const momentOf = (id: string): string => id.slice('evt_'.length, 'evt_'.length + 9)

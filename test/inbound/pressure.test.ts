@@ -56,6 +56,37 @@ test('in a rush fewer and fewer begin, but never none; after it, all that waited
   expect(begun()).toBe(10_000)
 })
 
+test('a pause in a rush, as of a commit that takes long, does not end it', async () => {
+  const { begin, during } = world()
+  begin(10_000)
+  await during(1_000, many)
+  await during(100, 0)
+  expect(await during(500, many)).toBeLessThan(150)
+})
+
+test('a door that goes first for nothing tries it again later and later', async () => {
+  const { pressure, begin, during, begun } = world()
+  for (let n = 0; n < many; n += 1) pressure.enter()
+  // Five hundred a second, while many wait.
+  const perMinute: number[] = []
+  for (let minute = 0; minute < 3; minute += 1) {
+    let slow = 0
+    for (let n = 0; n < 600; n += 1) {
+      for (let come = 0; come < 50; come += 1) {
+        pressure.enter()
+        pressure.leave()
+      }
+      const before = begun()
+      begin(200)
+      await during(100, 0)
+      if (begun() - before < 200) slow += 1
+    }
+    perMinute.push(slow)
+  }
+  expect(perMinute[0]).toBeGreaterThan(0)
+  expect(perMinute[2]).toBeLessThan((perMinute[0] ?? 0) / 2)
+})
+
 test('callers who are few and wait long together hardly delay runs', async () => {
   const { pressure, begin, during, begun } = world()
   // A thousand a second, each of whom waits for 50 ms.

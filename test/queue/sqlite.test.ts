@@ -62,7 +62,7 @@ test('a due job that is over at once never touches the file; one that stays is w
 
 test('a lane with more due jobs than memory takes is worked to its end, each job once', async () => {
   const queue = openSqliteQueue(join(folder, 'long-lane.db'))
-  const total = 40_000
+  const total = 120_000
   await queue.add(Array.from({ length: total }, (_, n) => ({ key: `big-${n}`, lane: 'big' })))
   const seen = new Set<string>()
   let turns = 0
