@@ -119,7 +119,7 @@ async function workers(): Promise<readonly Row[]> {
   const slow = await openReceiver({ behaviour: { kind: 'answer', body: '{"ok":true}', delayMs: 200 } })
   // So few hands that the target is what they wait for, and not the store.
   const few = 2
-  const events = 300
+  const events = 600
   const one = await withFleet(1, (fleet) => wholeWay(fleet.web, slow, events), few)
   const two = await withFleet(2, (fleet) => wholeWay(fleet.web, slow, events), few)
   await slow.close()
