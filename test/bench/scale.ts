@@ -4,17 +4,14 @@
  */
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { randomBytes } from 'node:crypto'
-import { makeId } from '../../nodes/contract/ids.ts'
 import { openBullQueue } from '../../server/queue/bull.ts'
-import type { Queue as JobQueue } from '../../server/queue/queue.ts'
 import { type Fleet, startFleet } from '../support/fleet.ts'
 import { sendAll } from '../support/load.ts'
 import { isMongoItself } from '../support/mongodb.ts'
 import { type Receiver, openReceiver } from '../support/receiver.ts'
 import { type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
 import { githubSecret, publish, pushGraph } from '../support/workflows.ts'
-import { plantWaiting } from './waiting.ts'
+import { plantWaiting, queueWaiting } from './waiting.ts'
 
 export interface Row {
   readonly name: string
@@ -152,7 +149,7 @@ const beside = (count: number) =>
     if (isMongoItself) await plantWaiting(fleet.environment.HOOKLOOM_MONGODB_URL, id, count)
     const before = await memory()
     const queue = await openBullQueue({ url: fleet.redis.url })
-    await addWaiting(queue, id, count)
+    await queueWaiting(queue, id, count)
     const bytesPerRun = ((await memory()) - before) / count
 
     await send(fleet.web, path, { from: 0, count: 100, connections: 8 })
@@ -172,17 +169,6 @@ const beside = (count: number) =>
     await receiver.close()
     return { acceptMs, listMs, bytesPerRun }
   })
-
-async function addWaiting(queue: JobQueue, lane: string, count: number): Promise<void> {
-  const dueAt = Date.now() + 86_400_000
-  const atOnce = 1_000
-  for (let made = 0; made < count; made += atOnce) {
-    const jobs = Array.from({ length: Math.min(atOnce, count - made) }, () => {
-      return { key: makeId('run', Date.now(), randomBytes(10)), lane, dueAt }
-    })
-    await queue.add(jobs)
-  }
-}
 
 async function waiting(): Promise<readonly Row[]> {
   const few = await beside(100)

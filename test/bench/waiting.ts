@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { makeId, readId } from '../../nodes/contract/ids.ts'
+import type { Queue } from '../../server/queue/queue.ts'
 import { openMongo } from '../../server/storage/mongo-connect.ts'
 import { rowOf } from '../../server/storage/mongo-event-row.ts'
 import { insertAll } from '../../server/storage/mongo-query.ts'
@@ -62,4 +63,15 @@ export async function plantWaiting(url: string, workflow: string, count: number)
     ])
   }
   await close()
+}
+
+/** Puts jobs that wait for tomorrow into a queue, as the engine adds them. */
+export async function queueWaiting(queue: Queue, lane: string, count: number): Promise<void> {
+  const dueAt = Date.now() + dayMs
+  for (let made = 0; made < count; made += atOnce) {
+    const some = Math.min(atOnce, count - made)
+    await queue.add(
+      Array.from({ length: some }, () => ({ key: makeId('run', Date.now(), randomBytes(10)), lane, dueAt })),
+    )
+  }
 }

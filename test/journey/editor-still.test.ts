@@ -24,10 +24,7 @@ const scrolled = [
 test.skipIf(!hasBrowser)(
   'nothing jumps while a page loads from a slow server',
   async () => {
-    const receiver = await openTarget()
-    const { server, browser } = await editorWorld()
-    const states = filledStates(await fill(server, receiver)).filter(({ name }) => pages.includes(name))
-    const page = await browser.context.newPage()
+    const { server, states, page } = await filled(pages)
     const found: Record<string, readonly string[]> = {}
     for (const { path, name, reach } of states) {
       await page.unrouteAll({ behavior: 'ignoreErrors' })
@@ -48,10 +45,7 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'the window stays where it is: only the parts of a page scroll',
   async () => {
-    const receiver = await openTarget()
-    const { server, browser } = await editorWorld()
-    const states = filledStates(await fill(server, receiver)).filter(({ name }) => scrolled.includes(name))
-    const page = await browser.context.newPage()
+    const { server, states, page } = await filled(scrolled)
     // So low that all of them have more to show.
     await page.setViewportSize({ width: 800, height: 400 })
     const beyond: Record<string, number> = {}
@@ -66,6 +60,14 @@ test.skipIf(!hasBrowser)(
   },
   journeyMs,
 )
+
+/** A server with something to show on the states of these names, and a page to look at them. */
+async function filled(names: readonly string[]) {
+  const receiver = await openTarget()
+  const { server, browser } = await editorWorld()
+  const states = filledStates(await fill(server, receiver)).filter(({ name }) => names.includes(name))
+  return { server, states, page: await browser.context.newPage() }
+}
 
 /** Holds each answer of the API, the live stream too, until the page has drawn what stands in its place. */
 const slowly = (page: Page) =>
