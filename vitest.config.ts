@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** They measure how soon a core is at rest again: beside other tests they would measure those. */
 const aloneOnTheMachine = [
   'test/sandbox/{corpus,limits,neighbours}.test.ts',
-  'test/journey/{hostile,crash,scale-faults}.test.ts',
+  'test/journey/{hostile,crash}.test.ts',
 ]
 
 const inBrowser = ['test/journey/editor-*.test.ts']
