@@ -3,29 +3,31 @@
  * answered, each meets n / 2 or more. A provider's usual traffic never comes near.
  */
 const callersMany = 12
+/** Callers come in bursts, whenever a commit has answered some: so long they are counted. */
+const countMs = 100
 /** Callers a second, from which on it is one: fewer than two cores run anyway are none, however long they wait. */
 const callersPerSecond = 2_000
-/** Callers come in bursts, whenever a commit has answered some, and any process has a pause: so long they are counted. */
-const countMs = 250
-/** How often what may begin is set, while runs begin. */
-const lookMs = 5
-/** So often they are counted while the door goes first, before it is judged whether that brings enough of them through it. */
-const trialCounts = 2
-/** If not, it does not go first again for so long; twice as long each time, as long as it is of no use. */
+/** Any process has a pause: so many counts in a row decide whether it goes first, and whether that is of no use any more. */
+const countsToJudge = 2
+/** After it went first it does not again for so long; twice as long each time, as long as it went first for a shorter time. */
 const calmMs = 5_000
 const calmMsMost = 60_000
+/** How often what may begin is set, while runs begin. */
+const lookMs = 5
 /** Runs that may begin from one look to the next: at the least, so that a rush delays runs and never stops them, and at the most. */
 const fewest = 1
 const most = 64
-/** By how much that changes at each look: from most to fewest within a tenth of a second. */
-const fewer = 0.8
-const more = 1.25
+/** By how much that changes at each look: what is of no use should not cost much. */
+const fewer = 0.5
+const more = 2
 
 /**
  * Who goes first: callers at the door, or runs. Providers give up after a few seconds, a run can wait a little. So while many
  * wait for their acknowledgement at once, fewer runs begin from look to look, and more again when they are fewer: the door
- * gets what it needs and runs all that it leaves. Where that lets through no more callers than could be run anyway, it is of
- * no use, and both go on side by side.
+ * gets what it needs and runs all that it leaves. Where that lets through no more callers than could be run anyway, or they are
+ * few again at once because they come no sooner, it is of no use, and both go on side by side:
+ *
+ *   side by side ──many, twice in a row──► the door first ──no use, twice in a row──► side by side, for a while at least
  */
 export class Pressure {
   readonly #waiting: (() => void)[] = []
@@ -34,8 +36,10 @@ export class Pressure {
   #came = 0
   #met = 0
   #countedAt = 0
-  /** Counts since the door goes first; 0: it does not. */
-  #rushCounts = 0
+  /** When the door began to go first; `undefined`: it does not. */
+  #firstSince: number | undefined
+  /** Counts in a row that speak for a change. */
+  #counts = 0
   #calmUntil = 0
   #calmMs = calmMs
   #perLook = most
@@ -77,7 +81,7 @@ export class Pressure {
   #isRush(): boolean {
     const now = performance.now()
     if (now - this.#countedAt >= countMs) this.#count(now)
-    return this.#rushCounts > 0
+    return this.#firstSince !== undefined
   }
 
   #count(now: number): void {
@@ -86,17 +90,22 @@ export class Pressure {
     this.#countedAt = now
     this.#came = 0
     this.#met = 0
-    if (!isCrowded || now < this.#calmUntil) {
-      this.#rushCounts = 0
-      return
+    if (this.#firstSince === undefined) {
+      this.#counts = isCrowded && now >= this.#calmUntil ? this.#counts + 1 : 0
+      if (this.#counts < countsToJudge) return
+      this.#firstSince = now
+    } else {
+      const isOfUse = isCrowded && perSecond > callersPerSecond
+      this.#counts = isOfUse ? 0 : this.#counts + 1
+      if (this.#counts < countsToJudge) return
+      this.#calm(now, now - this.#firstSince)
     }
-    this.#rushCounts += 1
-    if (this.#rushCounts <= trialCounts) return
-    if (perSecond > callersPerSecond) {
-      this.#calmMs = calmMs
-      return
-    }
-    this.#rushCounts = 0
+    this.#counts = 0
+  }
+
+  #calm(now: number, rushMs: number): void {
+    if (rushMs > calmMs) this.#calmMs = calmMs
+    this.#firstSince = undefined
     this.#calmUntil = now + this.#calmMs
     this.#calmMs = Math.min(2 * this.#calmMs, calmMsMost)
   }

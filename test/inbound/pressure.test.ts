@@ -97,6 +97,25 @@ test('a door that goes first for nothing tries it again later and later', async 
   expect(perMinute[2]).toBeLessThan((perMinute[0] ?? 0) / 2)
 })
 
+test('callers whom the door is done with at once when it goes first are left to wait beside runs', async () => {
+  const { pressure, begin, during, begun } = world()
+  // Three thousand a second, each of whom waits for 30 ms while runs begin, and for 2 ms while they do not.
+  let waiting = 0
+  let heldUp = 0
+  for (let n = 0; n < 10_000; n += 1) {
+    for (let come = 0; come < 3; come += 1) pressure.enter()
+    waiting += 3
+    const before = begun()
+    begin(1)
+    await during(1, 0)
+    for (const patience = begun() > before ? 90 : 6; waiting > patience; waiting -= 1) pressure.leave()
+    if (begun() < n - 20) heldUp += 1
+  }
+  // Twice it was tried in these ten seconds.
+  expect(heldUp).toBeGreaterThan(0)
+  expect(heldUp).toBeLessThan(1_000)
+})
+
 test('callers who are few and wait long together hardly delay runs', async () => {
   const { pressure, begin, during, begun } = world()
   // A thousand a second, each of whom waits for 50 ms.
