@@ -3,6 +3,7 @@ import { issuesOf } from '../../nodes/contract/issue.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
 import { programsOf, settingProblems, shapeProblems } from '../../nodes/contract/problems.ts'
 import type { Sandbox } from '../runtime/runtime.ts'
+import { placed } from './placing.ts'
 
 /** A graph that cannot be saved, or cannot be published. */
 export class Unfit extends Error {
@@ -41,7 +42,7 @@ export class GraphCheck {
     return [...settingProblems(parsed.graph, types), ...(await this.#programProblems(parsed.graph))]
   }
 
-  /** The graph, if it can be saved; else throws `Unfit`. */
+  /** The graph, if it can be saved, with a place for each node; else throws `Unfit`. */
   shaped(graph: unknown): Graph {
     const parsed = parseGraph(graph)
     const problems = parsed.ok ? shapeProblems(parsed.graph, this.#options.types) : parsed.problems
@@ -51,7 +52,7 @@ export class GraphCheck {
         problems,
       )
     }
-    return parsed.graph
+    return placed(parsed.graph, this.#options.types)
   }
 
   /** Throws `Unfit` with all problems of a graph that cannot be published. */

@@ -1,7 +1,7 @@
 /** Workflows over the API: made, checked, and refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as api from '../../nodes/contract/api.ts'
-import { noteLengthMax, notesMax } from '../../nodes/contract/graph.ts'
+import { type GraphNode, noteLengthMax, notesMax } from '../../nodes/contract/graph.ts'
 import { chain, hook, node, openWorld, problem, send, type World } from '../http/world.ts'
 
 let world: World
@@ -63,6 +63,44 @@ describe('POST /api/workflows', () => {
     expect(read.body.draft.notes).toEqual(notes)
     const versions = await world.ask('GET', `/api/workflows/${made.id}/versions`)
     expect(versions.body.items[0].graph.notes).toEqual(notes)
+  })
+
+  test('puts the nodes of a graph without positions along their edges, none upon another, and leaves others', async () => {
+    const cases = ['a', 'b', 'c', 'd'].map((port) => ({ port, condition: 'true' }))
+    const edge = (source: string, target: string, sourceHandle?: string) => ({
+      id: `${source}-${target}`,
+      source,
+      target,
+      ...(sourceHandle !== undefined && { sourceHandle }),
+    })
+    const graph = {
+      nodes: [
+        hook(),
+        node('which', 'switch', { cases }),
+        node('one', 'switch', { cases }),
+        node('two', 'transform', { expression: '1' }),
+        node('end', 'transform', { expression: '2' }),
+      ],
+      edges: [
+        edge('hook', 'which'),
+        edge('which', 'one', 'a'),
+        edge('which', 'two', 'b'),
+        edge('one', 'end', 'a'),
+        edge('which', 'end', 'c'),
+      ],
+    }
+    const { draft: placed } = await world.make(graph)
+    const at = new Map(placed.nodes.map(({ id, position }: GraphNode) => [id, position]))
+    expect(Object.fromEntries(at)).toEqual({
+      hook: { x: 0, y: 0 },
+      which: { x: 320, y: 0 },
+      one: { x: 640, y: 0 },
+      // Five ports are above it.
+      two: { x: 640, y: 224 },
+      end: { x: 960, y: 0 },
+    })
+    const own = graph.nodes.map((node, n) => ({ ...node, position: { x: n === 0 ? 8 : 0, y: 0 } }))
+    expect((await world.make({ ...graph, nodes: own })).draft.nodes).toMatchObject(own)
   })
 
   test('refuses more notes, and longer ones, than it says', async () => {
