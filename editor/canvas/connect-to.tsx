@@ -24,6 +24,8 @@ export function ConnectTo({ source, onClose }: ConnectToProps) {
   const [target, setTarget] = useState(
     () => others.find(({ id }) => whyNot(id) === undefined)?.id ?? others[0]?.id ?? '',
   )
+  /** Before, nothing was done wrong. */
+  const [isChosen, setChosen] = useState(false)
   const why = others.length === 0 ? 'There is no other node yet: add one first.' : whyNot(target)
   if (node === undefined) return null
   const ports = Object.entries(portsOfNode(node))
@@ -63,11 +65,14 @@ export function ConnectTo({ source, onClose }: ConnectToProps) {
           <Select
             autoFocus={ports.length === 1}
             value={target}
-            onChoose={setTarget}
+            onChoose={(id) => {
+              setTarget(id)
+              setChosen(true)
+            }}
             options={others.map((other) => ({ value: other.id, label: `${titleOf(other)} (${other.id})` }))}
           />
         </label>
-        <p role="status" className="min-h-5 text-sm text-fail">
+        <p role="status" className={`min-h-5 text-sm ${isChosen ? 'text-fail' : 'text-text-2'}`}>
           {why}
         </p>
       </form>

@@ -139,7 +139,7 @@ function TypeFilter({ workflow, value, onChange }: TypeFilterProps) {
       options={types.map((type) => ({ value: type, label: visible(type) }))}
       value={value}
       onChange={onChange}
-      width="w-44"
+      widest="max-w-44"
     />
   )
 }

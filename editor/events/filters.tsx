@@ -12,12 +12,13 @@ interface ChoiceProps extends FilterProps {
   /** What stands there while nothing is chosen. */
   readonly all: string
   readonly options: readonly { readonly value: string; readonly label: string }[]
-  readonly width?: string
+  /** It gives way where there is less room. */
+  readonly widest?: string
 }
 
 /** One filter of a list; what is chosen stands in the URL. */
-export const Choice = ({ label, all, options, value, onChange, width = 'w-36' }: ChoiceProps) => (
-  <div className={width}>
+export const Choice = ({ label, all, options, value, onChange, widest = 'max-w-36' }: ChoiceProps) => (
+  <div className={`basis-32 grow ${widest}`}>
     <Select
       aria-label={label}
       value={value ?? ''}
@@ -40,7 +41,7 @@ export function WorkflowFilter({ value, onChange }: FilterProps): ReactNode {
       options={known}
       value={value}
       onChange={onChange}
-      width="w-52"
+      widest="max-w-52"
     />
   )
 }

@@ -72,7 +72,7 @@ export function Rejections() {
             options={reasonOptions}
             value={search.reason}
             onChange={(reason) => change({ reason })}
-            width="w-72"
+            widest="max-w-72"
           />
           <Choice
             label="Accepted"
@@ -80,7 +80,7 @@ export function Rejections() {
             options={acceptedOptions}
             value={search.accepted}
             onChange={(accepted) => change({ accepted })}
-            width="w-44"
+            widest="max-w-44"
           />
           {search.ip !== undefined && (
             <Button

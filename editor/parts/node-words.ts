@@ -24,6 +24,13 @@ export function portsOfNode({ type, data }: GraphNode): Ports {
 export const portOfEdge = ({ sourceHandle }: GraphEdge, source: GraphNode): string | undefined =>
   sourceHandle ?? Object.keys(portsOfNode(source))[0]
 
+/** The port that a node of this kind left by, where that says something: most leave by `out`. Cases are called as in the graph. */
+export function portWord(type: string, port: string): string | undefined {
+  const declared = typeOf(type)
+  if (port === 'out') return undefined
+  return (declared && portsOf(declared, {})[port]) ?? port
+}
+
 export const portLabel = (node: GraphNode, port: string): string => portsOfNode(node)[port] ?? port
 
 /** What the node does with its settings. */

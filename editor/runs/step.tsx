@@ -9,6 +9,7 @@ import { Attempts } from '../parts/attempts.tsx'
 import { JsonTree } from '../parts/json-tree.tsx'
 import { Log } from '../parts/log.tsx'
 import { NodeIcon } from '../parts/node-icon.tsx'
+import { portWord } from '../parts/node-words.ts'
 import { StateMark } from '../parts/state-mark.tsx'
 import { visible } from '../parts/visible-text.ts'
 import { duration, plural } from '../parts/words.ts'
@@ -27,6 +28,7 @@ interface StepRowProps {
 export function StepRow({ step, name, stretch, isOpenAtFirst, isTold }: StepRowProps) {
   const [isOpen, setOpen] = useState(isOpenAtFirst)
   const { id, state, port, attempts, startedAt, endedAt, resumeAt } = step
+  const leftBy = port === null ? undefined : portWord(name.type, port)
   const inSplit = id.includes('#') ? id.slice(id.indexOf('#')) : ''
   return (
     <li className="border-b last:border-0">
@@ -50,10 +52,10 @@ export function StepRow({ step, name, stretch, isOpenAtFirst, isTold }: StepRowP
           {name.label}
           {inSplit !== '' && <span className="ml-1.5 font-normal text-text-3">{inSplit}</span>}
         </button>
-        {port !== null && (
+        {leftBy !== undefined && (
           <span className="shrink-0 text-text-3">
             <span aria-hidden>→ </span>
-            {port}
+            {leftBy}
           </span>
         )}
         {attempts.length > 1 && (

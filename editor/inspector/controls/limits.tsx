@@ -19,9 +19,9 @@ const noLimit = 'No limit'
 /** A rate and what may come at once stand beside each other. */
 const limits: readonly Limit[] = [
   { name: 'perSecond', label: 'Requests a second', placeholder: noLimit },
-  { name: 'burst', label: 'Of them at once', placeholder: 'One second’s' },
+  { name: 'burst', label: 'Requests at once', placeholder: 'One second’s' },
   { name: 'addressPerSecond', label: 'A second, per address', placeholder: noLimit },
-  { name: 'addressBurst', label: 'Of them at once', placeholder: 'One second’s' },
+  { name: 'addressBurst', label: 'At once, per address', placeholder: 'One second’s' },
   { name: 'concurrent', label: 'In hand at once', placeholder: noLimit },
   { name: 'queued', label: 'Runs that wait', placeholder: count(queuedDefault) },
 ]
