@@ -7,8 +7,10 @@ const callersMany = 12
 const countMs = 100
 /** Callers a second, from which on it is one: fewer than two cores run anyway are none, however long they wait. */
 const callersPerSecond = 2_000
-/** Any process has a pause: so many counts in a row decide whether it goes first, and whether that is of no use any more. */
-const countsToJudge = 2
+/** So many counts in a row with many callers, or without, begin or end it. */
+const crowdCounts = 2
+/** So many with fewer callers a second end it: runs that began before have to end first, and any process has a pause. */
+const slowCounts = 5
 /** After it went first it does not again for so long; twice as long each time, as long as it went first for a shorter time. */
 const calmMs = 5_000
 const calmMsMost = 60_000
@@ -27,7 +29,7 @@ const more = 2
  * gets what it needs and runs all that it leaves. Where that lets through no more callers than could be run anyway, or they are
  * few again at once because they come no sooner, it is of no use, and both go on side by side:
  *
- *   side by side ──many, twice in a row──► the door first ──no use, twice in a row──► side by side, for a while at least
+ *   side by side ──many──► the door first ──few, or too slow──► side by side, for a while at least
  */
 export class Pressure {
   readonly #waiting: (() => void)[] = []
@@ -38,8 +40,9 @@ export class Pressure {
   #countedAt = 0
   /** When the door began to go first; `undefined`: it does not. */
   #firstSince: number | undefined
-  /** Counts in a row that speak for a change. */
-  #counts = 0
+  /** Counts in a row that were unlike what goes on: many callers or not, and too slow. */
+  #unlike = 0
+  #slow = 0
   #calmUntil = 0
   #calmMs = calmMs
   #perLook = most
@@ -91,16 +94,17 @@ export class Pressure {
     this.#came = 0
     this.#met = 0
     if (this.#firstSince === undefined) {
-      this.#counts = isCrowded && now >= this.#calmUntil ? this.#counts + 1 : 0
-      if (this.#counts < countsToJudge) return
+      this.#unlike = isCrowded && now >= this.#calmUntil ? this.#unlike + 1 : 0
+      if (this.#unlike < crowdCounts) return
       this.#firstSince = now
     } else {
-      const isOfUse = isCrowded && perSecond > callersPerSecond
-      this.#counts = isOfUse ? 0 : this.#counts + 1
-      if (this.#counts < countsToJudge) return
+      this.#unlike = isCrowded ? 0 : this.#unlike + 1
+      this.#slow = perSecond > callersPerSecond ? 0 : this.#slow + 1
+      if (this.#unlike < crowdCounts && this.#slow < slowCounts) return
       this.#calm(now, now - this.#firstSince)
     }
-    this.#counts = 0
+    this.#unlike = 0
+    this.#slow = 0
   }
 
   #calm(now: number, rushMs: number): void {
