@@ -72,8 +72,13 @@ async function filled(names: readonly string[]) {
 /** Holds each answer of the API, the live stream too, until the page has drawn what stands in its place. */
 const slowly = (page: Page) =>
   page.route('**/api/**', async (route) => {
-    await frames(page, framesHeld)
-    await route.continue()
+    try {
+      await frames(page, framesHeld)
+      await route.continue()
+    } catch (error) {
+      // The page that asked has been left meanwhile.
+      if (!/navigation|closed/.test(String(error))) throw error
+    }
   })
 
 const frames = (page: Page, count: number) =>

@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly from?: number
   readonly count: number
   readonly connections: number
+  /** Has connections that are open already, and keeps them. */
+  readonly agent?: Agent
   /** Called at each acknowledgement with how many there are. */
   readonly onAcknowledged?: (acknowledged: number) => void
 }
@@ -30,9 +32,10 @@ export async function sendAll({
   from = 0,
   count,
   connections,
+  agent: given,
   onAcknowledged,
 }: LoadOptions): Promise<LoadResult> {
-  const agent = new Agent({ connections, pipelining: 1 })
+  const agent = given ?? new Agent({ connections, pipelining: 1 })
   const acknowledged = new Set<string>()
   let sentAgain = 0
   let next = from
@@ -77,7 +80,7 @@ export async function sendAll({
   try {
     await Promise.all(Array.from({ length: connections }, sender))
   } finally {
-    await agent.close()
+    if (given === undefined) await agent.close()
   }
   return { acknowledged, sentAgain }
 }
