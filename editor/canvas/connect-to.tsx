@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { Button } from '../parts/button.tsx'
+import { classes } from '../parts/classes.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Select } from '../parts/input.tsx'
 import { connect, whyNotConnected } from '../state/commands.ts'
@@ -72,7 +73,7 @@ export function ConnectTo({ source, onClose }: ConnectToProps) {
             options={others.map((other) => ({ value: other.id, label: `${titleOf(other)} (${other.id})` }))}
           />
         </label>
-        <p role="status" className={`min-h-5 text-sm ${isChosen ? 'text-fail' : 'text-text-2'}`}>
+        <p role="status" className={classes('min-h-5 text-sm', isChosen ? 'text-fail' : 'text-text-2')}>
           {why}
         </p>
       </form>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { classes } from '../parts/classes.ts'
 import { Select } from '../parts/input.tsx'
 import { useWorkflows } from './workflow-names.ts'
 
@@ -18,7 +19,7 @@ interface ChoiceProps extends FilterProps {
 
 /** One filter of a list; what is chosen stands in the URL. */
 export const Choice = ({ label, all, options, value, onChange, widest = 'max-w-36' }: ChoiceProps) => (
-  <div className={`basis-32 grow ${widest}`}>
+  <div className={classes('basis-32 grow', widest)}>
     <Select
       aria-label={label}
       value={value ?? ''}

@@ -26,8 +26,8 @@ export const portOfEdge = ({ sourceHandle }: GraphEdge, source: GraphNode): stri
 
 /** The port that a node of this kind left by, where that says something: most leave by `out`. Cases are called as in the graph. */
 export function portWord(type: string, port: string): string | undefined {
-  const declared = typeOf(type)
   if (port === 'out') return undefined
+  const declared = typeOf(type)
   return (declared && portsOf(declared, {})[port]) ?? port
 }
 

@@ -3,7 +3,7 @@ import { type NodeTypes, portsOf } from '../../nodes/contract/node.ts'
 
 /** As the editor puts a node beside the one it was added to. */
 const stepX = 320
-/** Of a card, of each of its ports where it has several, and to the next card below. */
+/** Of a card, of each of its ports where it has several, and to the next card below: as `editor/canvas/card.ts` draws them. */
 const cardHeight = 72
 const portHeight = 24
 const gapY = 32
@@ -36,7 +36,7 @@ export function placed(graph: Graph, types: NodeTypes): Graph {
   }
 }
 
-/** How many edges lead to a node, on the longest way. (No edges lead in a circle: that is refused before.) */
+/** How many edges the longest way to a node has. (No edges lead in a circle: that is refused before.) */
 function columnsOf(graph: Graph): ReadonlyMap<string, number> {
   const order = topologicalOrder(graph) ?? []
   const columns = new Map(order.map((id) => [id, 0]))
