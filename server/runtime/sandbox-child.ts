@@ -52,6 +52,8 @@ export class Child<Cargo> {
   stderr = ''
   /** Null while it runs, and when a signal ended it. */
   exitCode: number | null = null
+  /** By an operator or by the system; not from here. */
+  killedFromOutside = false
   readonly #process: ChildProcess
   readonly #pipe: Duplex
   readonly #inHand: Shipment<Cargo>[] = []
@@ -101,8 +103,9 @@ export class Child<Cargo> {
       this.stderr = error.message
       if (this.#process.pid === undefined) this.#gone(events)
     })
-    this.#process.on('close', (code) => {
+    this.#process.on('close', (code, signal) => {
       this.exitCode = code
+      this.killedFromOutside = signal === 'SIGKILL' && !this.#process.killed
       this.#gone(events)
     })
     this.#yieldToOthers()

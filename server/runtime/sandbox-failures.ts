@@ -33,6 +33,10 @@ export const failures = {
     code: 'crashed',
     message: `The ${nouns[kind]} ended the process that evaluated it, alone and more than once. Simplify it; if it is harmless, please report it.`,
   }),
+  killed: ({ kind }: Program): Failure => ({
+    code: 'crashed',
+    message: `The process that evaluated the ${nouns[kind]} was killed from outside, each of several times. Look for what kills processes on this machine, as a lack of memory does, then resume the run.`,
+  }),
   own: ({ kind }: Program, message: string): Failure => ({
     code: kind === 'script' ? 'script-error' : 'expression-error',
     message,

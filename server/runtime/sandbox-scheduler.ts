@@ -37,8 +37,10 @@ const allRanks = [...sharedRanks, ...shortRanks, ...longRanks]
 const aloneChildren = 3
 /** Batches that a shared child holds: the next one is there when one ends. */
 const inHandMax = 2
-/** Children die or have no time for other reasons, too: an operator, a system short of memory, a machine under load. */
+/** Tries alone that ended for a reason unknown: a fault of the program in V8, a machine under load. */
 const mishapsMax = 3
+/** Tries alone whose process somebody else killed: an operator, a system short of memory. No program can do that to itself. */
+const killsMax = 10
 /** So long a batch may wait for the one before it, before another child takes it. */
 const waitMsMax = 20
 
@@ -270,16 +272,17 @@ export class Scheduler implements LaneEvents<Cargo> {
   #blame(
     job: Job,
     triedMs: number,
-    reason: KillReason | 'starved' | undefined,
+    reason: KillReason | 'starved' | 'killed' | undefined,
     logs: Evaluated['logs'],
   ): void {
     if ((reason === 'time' || reason === 'starved') && triedMs < job.limits.timeoutMs) {
       this.#standing.set(job.program, 'slow')
       return this.#queue(job, 'slow')
     }
-    if (reason === undefined || reason === 'starved') {
+    if (reason === undefined || reason === 'starved' || reason === 'killed') {
       job.mishaps += 1
-      if (job.mishaps < mishapsMax) return this.#queue(job, reason === 'starved' ? 'slow' : 'suspect')
+      const most = reason === 'killed' ? killsMax : mishapsMax
+      if (job.mishaps < most) return this.#queue(job, reason === 'starved' ? 'slow' : 'suspect')
     }
     this.#standing.set(job.program, 'guilty')
     const error = reason === undefined || reason === 'closed' ? failures.crashed(job) : failures[reason](job)
@@ -319,8 +322,8 @@ const hasWaited = ([first]: readonly Job[]): boolean =>
   first !== undefined && performance.now() - first.since > waitMsMax
 
 /** V8 ends the process when it cannot have more memory, and says so: of the heap or of its last collections of garbage. */
-const reasonOf = ({ stderr }: Child<Cargo>): KillReason | undefined =>
-  /out of memory|heap|last few GCs/i.test(stderr) ? 'memory' : undefined
+const reasonOf = ({ stderr, killedFromOutside }: Child<Cargo>): 'memory' | 'killed' | undefined =>
+  /out of memory|heap|last few GCs/i.test(stderr) ? 'memory' : killedFromOutside ? 'killed' : undefined
 
 function evaluatedOf(result: ReadResult): Evaluated {
   const { logs } = result

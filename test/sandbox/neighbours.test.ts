@@ -1,6 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { type World, codeOf, cpuMs, isAlive, openWorld, untilIdle, valueOf, within } from './world.ts'
+import {
+  type World,
+  codeOf,
+  cpuMs,
+  isAlive,
+  messageOf,
+  openWorld,
+  untilIdle,
+  valueOf,
+  within,
+} from './world.ts'
 
 describe('evaluations whose process dies', () => {
   test('are all made: kill -9 of every child under load loses none', async () => {
@@ -27,6 +37,32 @@ describe('evaluations whose process dies', () => {
     }
     await Promise.all([killer(), ...Array.from({ length: 32 }, (_, n) => lane(n))])
     expect(made).toBeGreaterThan(32)
+  })
+
+  test.each([
+    { kills: 6, ends: 'ok', says: /^$/ },
+    { kills: Infinity, ends: 'crashed', says: /was killed from outside/ },
+  ])('that is killed from outside $kills times ends as $ends', { timeout: 60_000 }, async (given) => {
+    const { sandbox, script } = openWorld({ children: 1 })
+    const { signal: end, abort } = openEnd()
+    let kills = 0
+    const killer = async () => {
+      while (!end.aborted && kills < given.kills) {
+        // Starting takes less: this one is at work.
+        for (const [pid, ms] of cpuMs(sandbox.pids)) {
+          if (ms < 600 || !isAlive(pid)) continue
+          process.kill(pid, 'SIGKILL')
+          kills += 1
+        }
+        await sleep(10)
+      }
+    }
+    const source = 'for (const end = Date.now() + 1_500; Date.now() < end; );'
+    const evaluated = script(source, { limits: { timeoutMs: 30_000 } }).finally(abort)
+    await killer()
+    expect(codeOf(await evaluated)).toBe(given.ends)
+    expect(messageOf(await evaluated)).toMatch(given.says)
+    expect(kills).toBeGreaterThanOrEqual(6)
   })
 
   test('fail only if they kill their process alone', async () => {
