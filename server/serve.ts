@@ -293,9 +293,9 @@ export async function serve(config: Config): Promise<Serving> {
   logger.info({ port, dataDir, role, version: packageJson.version }, 'server.started')
   log.flush()
   const tokenPlace = tokenFile === undefined ? 'HOOKLOOM_API_TOKEN' : tokenFile
-  process.stdout.write(`Hookloom is ready at ${publicUrl()}\n`)
-  if (isWeb)
-    process.stdout.write(`Sign in with the API token in ${tokenPlace}${tokenFile === undefined ? '.' : ''}\n`)
+  const signIn = `Sign in with the API token in ${tokenPlace}${tokenFile === undefined ? '.' : ''}\n`
+  // In one: who waits for the first line has read the other one, too.
+  process.stdout.write(`Hookloom is ready at ${publicUrl()}\n${isWeb ? signIn : ''}`)
   return {
     url: publicUrl(),
     async stop() {
