@@ -1,8 +1,7 @@
-import { mongo } from 'mongoose'
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
 import { type Chunks, isLarge } from './mongo-bytes.ts'
 import { claimOf, readEvent, rowOf } from './mongo-event-row.ts'
-import { isDuplicate } from './mongo-errors.ts'
+import { brokenBulk, isDuplicate } from './mongo-errors.ts'
 import type { EventRow, Models } from './mongo-models.ts'
 import type { Seeded, Seeds } from './mongo-seeds.ts'
 import { together } from './mongo-together.ts'
@@ -57,8 +56,8 @@ export function openAccept(models: Models, chunks: Chunks, seeds: Seeds) {
       await insertAll(events, rows)
       return new Set()
     } catch (error) {
-      if (!(error instanceof mongo.MongoBulkWriteError) || !isDuplicate(error)) throw error
-      const refused = [error.writeErrors].flat()
+      if (!isDuplicate(error)) throw error
+      const { refused } = brokenBulk(error)
       if (refused.some(({ code }) => code !== duplicateKey)) throw error
       return new Set(refused.map(({ index }) => index))
     }

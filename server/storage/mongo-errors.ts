@@ -14,6 +14,19 @@ export const isDuplicate = (error: unknown): boolean =>
 export const isTooLarge = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && tooLarge.has(error.code)
 
+/** What of a bulk write was refused, and what became of the rest; throws where the rest is not durable, or was never tried. */
+export function brokenBulk(error: unknown): {
+  readonly refused: readonly mongo.WriteError[]
+  readonly result: mongo.BulkWriteResult
+} {
+  if (!(error instanceof mongo.MongoBulkWriteError)) throw error
+  const { result } = error
+  const refused = [error.writeErrors].flat()
+  const undurable = result.getWriteConcernError()
+  if (refused.length === 0 || undurable !== undefined) throw undurable ?? error
+  return { refused, result }
+}
+
 /** Codes with which a server says that it cannot write now, whatever it is asked. */
 const unavailable: ReadonlySet<unknown> = new Set(
   Object.values({

@@ -6,6 +6,8 @@ import type { NewEvent, NewRun, StoredEvent } from './storage.ts'
 
 /** All but what only who asks for it needs. */
 export const eventFields = { body: 0, seed: 0, claim: 0, dedupeUntil: 0, open: 0 } as const
+const { body: _, ...withBody } = eventFields
+export const wholeEventFields = withBody
 
 /** @param chunks of its body, which lies beside it; 0 = the event holds its body itself */
 export function rowOf(event: NewEvent, run: NewRun | undefined, chunks: number): EventRow {

@@ -2,32 +2,30 @@ import type { QueryFilter } from 'mongoose'
 import { openAccept } from './mongo-accept.ts'
 import type { Chunks } from './mongo-bytes.ts'
 import { openForget } from './mongo-forget.ts'
-import { eventFields, readEvent } from './mongo-event-row.ts'
+import { eventFields, readEvent, wholeEventFields } from './mongo-event-row.ts'
 import type { EventRow, Models } from './mongo-models.ts'
 import type { Seeds } from './mongo-seeds.ts'
-import { op } from './mongo-query.ts'
+import { op, openReads } from './mongo-query.ts'
 import { pageOf } from './page.ts'
 import type { EventFilter, EventStore, Page } from './storage.ts'
 
-type Shown = Omit<EventRow, 'body' | 'claim' | 'dedupeUntil'>
+type Shown = Omit<EventRow, 'claim' | 'dedupeUntil' | 'body'> & Partial<Pick<EventRow, 'body'>>
 
 export function openEvents(models: Models, chunks: Chunks, seeds: Seeds): EventStore {
   const { events } = models
+  const read = openReads<Shown, EventRow>(events, (isWhole) => (isWhole ? wholeEventFields : eventFields))
   return {
     accept: openAccept(models, chunks, seeds),
     async keepAnswer(id, answer) {
       await events.updateOne({ _id: id, answer: null }, { $set: { answer } })
     },
     async get(id) {
-      const row = await events.findOne({ _id: id }, eventFields).lean<Shown>()
-      return row === null ? undefined : readEvent(row)
+      const row = await read(id)
+      return row && readEvent(row)
     },
     async body(id) {
-      const row = await events
-        .findOne({ _id: id }, { body: 1, chunks: 1 })
-        .lean<Pick<EventRow, 'body' | 'chunks'>>()
-      if (row === null) return undefined
-      return row.body ?? chunks.get(id, row.chunks)
+      const row = await read(id, true)
+      return row && (row.body ?? chunks.get(id, row.chunks))
     },
     async list(filter, page) {
       const rows = await events

@@ -92,6 +92,8 @@ export interface RunRow {
   readonly fence: number
   readonly interruptions: number
   readonly cancelRequested: boolean
+  /** Of the bulk write that changed it last: see `mongo-run-changes.ts`. */
+  readonly mark?: number
   /** JSON text of `Run['error']`. */
   readonly error: Buffer | null
   readonly graph: Buffer | null
@@ -200,6 +202,7 @@ const shapes = {
     fence: number,
     interruptions: number,
     cancelRequested: truth,
+    mark: Number,
     error: maybe(Buffer),
     graph: maybe(Buffer),
     journal: [entry],

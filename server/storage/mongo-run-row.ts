@@ -2,8 +2,8 @@ import type { RunRow } from './mongo-models.ts'
 import type { Run, RunState } from './storage.ts'
 
 /** What a run's page and its list need: what it learnt and the graph it carries are asked for apart. */
-export const runFields = { journal: 0, graph: 0 } as const
-export type Shown = Omit<RunRow, 'journal' | 'graph'>
+export const runFields = { journal: 0, graph: 0, mark: 0 } as const
+export type Shown = Omit<RunRow, 'journal' | 'graph' | 'mark'>
 
 export const endStates: ReadonlySet<RunState> = new Set(['succeeded', 'filtered', 'failed', 'cancelled'])
 export const hasEnded = (state: RunState): boolean => endStates.has(state)

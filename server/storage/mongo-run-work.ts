@@ -2,8 +2,9 @@ import type { RunId, WorkerId } from '../../nodes/contract/ids.ts'
 import { entryOf } from './journal.ts'
 import { type Chunks, isLarge } from './mongo-bytes.ts'
 import { isTooLarge } from './mongo-errors.ts'
-import type { Entry, Models, RunRow } from './mongo-models.ts'
-import { type Shown, errorBytes, hasEnded, readRun, runFields } from './mongo-run-row.ts'
+import type { Entry, Models } from './mongo-models.ts'
+import { type RunChange, openRunChanges } from './mongo-run-changes.ts'
+import { type Shown, errorBytes, hasEnded, readRun } from './mongo-run-row.ts'
 import { inTurn } from './mongo-together.ts'
 import { Conflict } from './storage.ts'
 import type { Progress, Run, RunStore } from './storage.ts'
@@ -13,9 +14,12 @@ import type { Progress, Run, RunStore } from './storage.ts'
  * under: whoever holds the run no longer changes nothing.
  */
 export function openRunWork(
-  { runs, workers }: Models,
+  models: Models,
   chunks: Chunks,
+  read: (id: RunId) => Promise<Shown | undefined>,
 ): Pick<RunStore, 'claim' | 'begin' | 'record' | 'release'> {
+  const { runs, workers } = models
+  const change = openRunChanges(models)
   const turn = inTurn()
   /** Workers that this process knows to be in the store. */
   const known = new Set<WorkerId>()
@@ -27,30 +31,22 @@ export function openRunWork(
     known.add(worker)
   }
 
-  async function claimAgain(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined> {
+  async function claim(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined> {
     for (;;) {
-      const row = await runs.findOne({ _id: id }, runFields).lean<Shown>()
-      if (row === null || row.state === 'held' || hasEnded(row.state)) return undefined
+      const row = await read(id)
+      if (row === undefined || row.state === 'held' || hasEnded(row.state)) return undefined
       const { owner, state, fence } = row
       const taken = owner !== null && owner !== worker
       if (taken && (await workers.exists({ _id: owner })) !== null) return undefined
-      const claimed: Shown = {
-        ...row,
+      const set = {
         state: 'running',
         owner: worker,
         fence: fence + 1,
         startedAt: row.startedAt ?? at,
         interruptions: row.interruptions + (taken ? 1 : 0),
         dueAt: null,
-      }
-      const { startedAt, interruptions } = claimed
-      const { matchedCount } = await runs.updateOne(
-        { _id: id, state, fence },
-        {
-          $set: { state: 'running', owner: worker, fence: fence + 1, startedAt, interruptions, dueAt: null },
-        },
-      )
-      if (matchedCount > 0) return readRun(claimed)
+      } as const
+      if (await change({ was: { _id: id, state, fence }, set })) return readRun({ ...row, ...set })
       // Somebody was faster; what there is to claim has to be read again.
     }
   }
@@ -68,31 +64,31 @@ export function openRunWork(
     return { chunked, chunks: await chunks.put(chunked, bytes) }
   }
 
-  /** Writes what was learnt, if the run is still as `held` says; whether it was. */
+  /** Writes what was learnt, if the run still is what it `was`; whether it was. */
   async function write(
-    held: object,
-    taken: object,
+    was: RunChange['was'],
+    taken: RunChange['set'],
     entry: Entry | undefined,
-    change: Progress['change'],
+    ending: Progress['change'],
     learntAt: number,
   ): Promise<boolean> {
-    const update = async (filter: object, fields: object) => {
-      const set = { ...taken, ...(entry !== undefined && { interruptions: 0 }), ...fields }
-      if (entry === undefined && Object.keys(set).length === 0) return (await runs.exists(filter)) !== null
-      const push = entry === undefined ? {} : { $push: { journal: entry } }
-      return (await runs.updateOne(filter, { $set: set, ...push })).matchedCount > 0
+    const update = (was: RunChange['was'], fields: RunChange['set']) =>
+      change({
+        was,
+        set: { ...taken, ...(entry !== undefined && { interruptions: 0 }), ...fields },
+        ...(entry !== undefined && { push: { journal: entry } }),
+      })
+    if (ending === undefined) return update(was, {})
+    if (ending.state !== 'waiting') {
+      const error = errorBytes(ending.state === 'failed' ? ending.error : null)
+      return update(was, { state: ending.state, endedAt: ending.at, dueAt: null, error, owner: null })
     }
-    if (change === undefined) return update(held, {})
-    if (change.state !== 'waiting') {
-      const error = errorBytes(change.state === 'failed' ? change.error : null)
-      return update(held, { state: change.state, endedAt: change.at, dueAt: null, error, owner: null })
-    }
-    const { dueAt } = change
+    const { dueAt } = ending
     return (
-      (await update({ ...held, cancelRequested: false }, { state: 'waiting', dueAt, owner: null })) ||
+      (await update({ ...was, cancelRequested: false }, { state: 'waiting', dueAt, owner: null })) ||
       // Cancelled while this was on its way here: there is nothing to wait for.
       (await update(
-        { ...held, cancelRequested: true },
+        { ...was, cancelRequested: true },
         { state: 'cancelled', endedAt: learntAt, dueAt: null, owner: null },
       ))
     )
@@ -102,14 +98,14 @@ export function openRunWork(
   async function record(
     id: RunId,
     fence: number,
-    held: object,
-    taken: object,
-    { steps, change }: Progress,
+    was: RunChange['was'],
+    taken: RunChange['set'],
+    { steps, change: ending }: Progress,
   ): Promise<boolean> {
-    const learntAt = steps.at(-1)?.endedAt ?? (change?.state === 'waiting' ? change.dueAt : 0)
+    const learntAt = steps.at(-1)?.endedAt ?? (ending?.state === 'waiting' ? ending.dueAt : 0)
     const writeIt = async (how: 'inside' | 'beside') => {
       const entry = steps.length === 0 ? undefined : await keep(id, fence, steps, how)
-      return write(held, taken, entry, change, learntAt)
+      return write(was, taken, entry, ending, learntAt)
     }
     try {
       return await writeIt('inside')
@@ -122,26 +118,14 @@ export function openRunWork(
 
   const held = (id: RunId, fence: number) => ({ _id: id, fence, state: 'running' }) as const
   const first = (id: RunId) => ({ _id: id, state: 'accepted', fence: 0 }) as const
-  const takenFirst = (worker: WorkerId, at: number) => ({
-    state: 'running' as const,
-    owner: worker,
-    startedAt: at,
-    fence: 1,
-  })
-
-  /** Nearly every claim is a run's first: one round trip. */
-  async function claimFirst(id: RunId, worker: WorkerId, at: number): Promise<Run | undefined> {
-    const row = await runs
-      .findOneAndUpdate(first(id), { $set: takenFirst(worker, at) }, { returnDocument: 'after' })
-      .lean<RunRow>()
-    return row === null ? undefined : readRun(row)
-  }
+  const takenFirst = (worker: WorkerId, at: number) =>
+    ({ state: 'running', owner: worker, startedAt: at, fence: 1 }) as const
 
   return {
     claim: (id, worker, at) =>
       turn(id, async () => {
         await know(worker)
-        return (await claimFirst(id, worker, at)) ?? claimAgain(id, worker, at)
+        return claim(id, worker, at)
       }),
 
     begin: (id, worker, at, progress) =>

@@ -6,7 +6,7 @@ import type { Entry, Models, RunRow, Standing } from './mongo-models.ts'
 import { type Shown, hasEnded, readRun, runFields } from './mongo-run-row.ts'
 import { openRunWork } from './mongo-run-work.ts'
 import { type Seeds, seedOf } from './mongo-seeds.ts'
-import { op } from './mongo-query.ts'
+import { op, openReads } from './mongo-query.ts'
 import { pageOf } from './page.ts'
 import { Conflict, NotFound } from './storage.ts'
 import type { Page, Run, RunFilter, RunState, RunStore } from './storage.ts'
@@ -21,9 +21,10 @@ const production = ['newest', 'older'] as const
 /** Runs, and what a person or the engine does with a run that nobody has in hand. */
 export function openRuns(models: Models, chunks: Chunks, seeds: Seeds): RunStore {
   const { events, runs } = models
+  const read = openReads<Shown, RunRow>(runs, () => runFields)
   const get = async (id: RunId) => {
-    const row = await runs.findOne({ _id: id }, runFields).lean<Shown>()
-    return row === null ? undefined : readRun(row)
+    const row = await read(id)
+    return row && readRun(row)
   }
   const stored = async (id: RunId): Promise<Run> => {
     const run = await get(id)
@@ -35,7 +36,7 @@ export function openRuns(models: Models, chunks: Chunks, seeds: Seeds): RunStore
     (await runs.updateOne({ _id: id, state, fence }, update)).matchedCount > 0
 
   return {
-    ...openRunWork(models, chunks),
+    ...openRunWork(models, chunks, read),
     async create(run) {
       if ((await runs.exists({ _id: run.id })) !== null)
         throw new Conflict(`there is a run ${run.id} already`)
