@@ -7,11 +7,14 @@ export type Turn = 'now' | 'later' | 'elsewhere' | 'stopping'
 export interface HandsOptions {
   readonly concurrency: number
   readonly laneConcurrency: number
+  /** The lanes of the jobs that would come next. */
+  readonly lanesBehind: () => Promise<ReadonlySet<string>>
 }
 
 interface Parked {
   readonly resolve: (turn: Turn) => void
-  leaving?: NodeJS.Timeout
+  /** By the monotonic clock. */
+  readonly since: number
 }
 
 interface Lane {
@@ -21,12 +24,12 @@ interface Lane {
 }
 
 /** Beside those in hand so many jobs may be parked here: the lanes behind a full one are reached through them. */
-export const parkedMax = ({ concurrency }: HandsOptions): number => Math.max(8, concurrency)
+export const parkedMax = ({ concurrency }: Pick<HandsOptions, 'concurrency'>): number =>
+  Math.max(8, concurrency)
 
-/** When lanes that are full park so many jobs that no other is reached, some are sent back this often. */
-const makeRoomMs = 250
-
-/** Who was parked so long is sent back: what is in hand here may hang, and another worker be idle. */
+/** So often it is looked whether those who are parked should rather be sent back. */
+const lookMs = 250
+/** Who was parked so long may be: what is in hand here may hang, and another worker be idle. */
 const parkedMs = 1_000
 
 /**
@@ -41,7 +44,7 @@ export class Hands {
   #parked = 0
   #isStopping = false
   #idle: PromiseWithResolvers<void> | undefined
-  #makingRoom: NodeJS.Timeout | undefined
+  #looking: NodeJS.Timeout | undefined
 
   constructor(options: HandsOptions) {
     this.#options = options
@@ -57,14 +60,10 @@ export class Hands {
     const lane = this.#lanes.get(name) ?? { name, inHand: 0, parked: [] }
     this.#lanes.set(name, lane)
     const { promise, resolve } = Promise.withResolvers<Turn>()
-    const parked: Parked = { resolve }
-    lane.parked.push(parked)
+    lane.parked.push({ resolve, since: performance.now() })
     this.#parked += 1
     this.#letIn()
-    if (lane.parked.includes(parked)) {
-      parked.leaving = setTimeout(() => this.#sendBack([parked], lane, 'elsewhere'), parkedMs).unref()
-    }
-    if (this.#isBlocked()) this.#makingRoom ??= setTimeout(() => this.#makeRoom(), makeRoomMs).unref()
+    this.#lookLater()
     return promise
   }
 
@@ -81,32 +80,58 @@ export class Hands {
   /** Sends back what is parked and resolves when nothing is in hand. */
   async stop(): Promise<void> {
     this.#isStopping = true
-    clearTimeout(this.#makingRoom)
+    clearTimeout(this.#looking)
     for (const lane of this.#lanes.values()) this.#sendBack([...lane.parked], lane, 'stopping')
     this.#idle ??= Promise.withResolvers()
     if (this.#inHand === 0) this.#idle.resolve()
     await this.#idle.promise
   }
 
-  /** There are free hands, and nothing that is here may be given to them. */
-  #isBlocked(): boolean {
-    return this.#parked >= parkedMax(this.#options) && this.#inHand < this.#options.concurrency
+  #lookLater(): void {
+    if (this.#parked === 0 || this.#isStopping) return
+    this.#looking ??= setTimeout(() => void this.#look(), lookMs).unref()
   }
 
-  /** Half of what the fullest lane has parked, the last of it, makes room for what comes behind. */
-  #makeRoom(): void {
-    this.#makingRoom = undefined
-    if (!this.#isBlocked()) return
+  /** Sends back only what makes a difference: each job that goes and comes again costs more than a run does. */
+  async #look(): Promise<void> {
+    // While Redis is away nothing can be sent back.
+    const behind = await this.#options.lanesBehind().catch(() => undefined)
+    this.#looking = undefined
+    if (behind !== undefined && !this.#isStopping) {
+      this.#makeRoom(behind)
+      this.#letGo(behind)
+    }
+    this.#lookLater()
+  }
+
+  /** There are free hands, only jobs of full lanes are here, and others come behind: half of them, the last ones, go. */
+  #makeRoom(behind: ReadonlySet<string>): void {
+    const { concurrency, laneConcurrency } = this.#options
+    const isBlocked = this.#parked >= parkedMax(this.#options) && this.#inHand < concurrency
+    const mayEnter = (name: string) => (this.#lanes.get(name)?.inHand ?? 0) < laneConcurrency
+    if (!isBlocked || ![...behind].some(mayEnter)) return
     const [fullest] = [...this.#lanes.values()].toSorted((a, b) => b.parked.length - a.parked.length)
     if (fullest === undefined) return
     this.#sendBack(fullest.parked.slice(Math.floor(fullest.parked.length / 2)), fullest, 'later')
+  }
+
+  /** A worker that is idle takes what waited long here, unless it finds others of the same lane anyway. */
+  #letGo(behind: ReadonlySet<string>): void {
+    const before = performance.now() - parkedMs
+    for (const lane of [...this.#lanes.values()]) {
+      if (behind.has(lane.name)) continue
+      this.#sendBack(
+        lane.parked.filter(({ since }) => since < before),
+        lane,
+        'elsewhere',
+      )
+    }
   }
 
   #sendBack(those: readonly Parked[], lane: Lane, turn: Exclude<Turn, 'now'>): void {
     for (const parked of those) {
       lane.parked.splice(lane.parked.indexOf(parked), 1)
       this.#parked -= 1
-      clearTimeout(parked.leaving)
       parked.resolve(turn)
     }
     this.#forget(lane)
@@ -123,7 +148,6 @@ export class Hands {
       if (lane.inHand >= laneConcurrency) continue
       const parked = lane.parked.shift()
       if (parked === undefined) continue
-      clearTimeout(parked.leaving)
       lane.inHand += 1
       this.#inHand += 1
       this.#parked -= 1

@@ -1,7 +1,7 @@
 import type { Connection } from '../redis/connect.ts'
 
 /**
- * What this queue needs of Redis beside BullMQ: two scripts, so that each looks and acts in one go.
+ * What this queue needs of Redis beside BullMQ: scripts, so that each looks and acts in one go.
  *
  * `again` (hash): keys that were added while their job was in hand, with when they are due.
  * `turns` (hash): by lane, the number of the turn that its last job waits for.
@@ -14,6 +14,8 @@ export interface Scripts {
   offer(jobs: readonly Offer[]): Promise<readonly number[]>
   /** Takes the marks of jobs that were in hand: when each is due again. */
   takeMarks(keys: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** What jobs carry that are due and in nobody's hand, each text once; of the first so many. */
+  carriedByNext(most: number): Promise<readonly string[]>
 }
 
 export interface Offer {
@@ -67,6 +69,23 @@ const takeMarks = `
   redis.call('HDEL', KEYS[1], unpack(ARGV))
   return marks`
 
+/** What is overdue among the delayed is moved by BullMQ only when a worker asks for its next job. */
+const carriedByNext = `
+  local prefix, most, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+  local known, carried = {}, {}
+  local function look(keys)
+    for _, key in ipairs(keys) do
+      local data = redis.call('HGET', prefix .. key, 'data')
+      if data and not known[data] then
+        known[data] = true
+        carried[#carried + 1] = data
+      end
+    end
+  end
+  look(redis.call('ZRANGE', KEYS[1], 0, most - 1))
+  look(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', (now + 1) * 4096 - 1, 'LIMIT', 0, most))
+  return carried`
+
 /** @param keyOf the name in Redis of a part of the queue; '' = what jobs' names begin with */
 export function defineScripts(
   connection: Connection,
@@ -75,6 +94,7 @@ export function defineScripts(
 ): Scripts {
   connection.defineCommand('hookloomOffer', { numberOfKeys: 4, lua: offer })
   connection.defineCommand('hookloomTakeMarks', { numberOfKeys: 1, lua: takeMarks })
+  connection.defineCommand('hookloomCarriedByNext', { numberOfKeys: 2, lua: carriedByNext })
   // A command that was defined is a method of the connection, which its type cannot know.
   const call = (name: string, ...values: readonly (string | number)[]): Promise<unknown> =>
     (connection as unknown as { readonly [name: string]: (...values: unknown[]) => Promise<unknown> })[
@@ -95,5 +115,14 @@ export function defineScripts(
         }),
       )
     },
+    carriedByNext: async (most) =>
+      (await call(
+        'hookloomCarriedByNext',
+        keyOf('prioritized'),
+        keyOf('delayed'),
+        keyOf(''),
+        most,
+        now(),
+      )) as readonly string[],
   }
 }

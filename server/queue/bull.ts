@@ -40,6 +40,8 @@ const stalledMost = 1_000_000_000
 const laneFullMs = 500
 /** One that waited too long at a worker, after this at the most: a worker that is idle takes it at once. */
 const elsewhereMs = 500
+/** Lanes take turns, but not those of jobs that waited: so far behind many of one lane another is found (a look takes 1 ms). */
+const lookedAtMost = 2_000
 /** What BullMQ tells of each job in its stream of events, which nobody reads. */
 const eventsKept = 100
 /** A worker that stops waits so long for Redis to hear its verdicts; without, its jobs are taken over when their locks end. */
@@ -109,7 +111,7 @@ class BullQueue implements Queue {
   }
 
   work(handle: (job: Job) => Promise<Verdict>, options: WorkOptions): Worker {
-    const hands = new Hands(options)
+    const hands = new Hands({ ...options, lanesBehind: () => this.#lanesBehind() })
     const connection = this.#connect('working')
     const working = new BullWorker<Carried>('runs', (job, token) => this.#handle(job, token, hands, handle), {
       connection,
@@ -177,6 +179,12 @@ class BullQueue implements Queue {
 
   #mustBeConnected(): void {
     if (!isConnected(this.connection)) throw new Away('Redis cannot be reached')
+  }
+
+  async #lanesBehind(): Promise<ReadonlySet<string>> {
+    this.#mustBeConnected()
+    const data = await this.#scripts.carriedByNext(lookedAtMost)
+    return new Set(data.map((text) => (JSON.parse(text) as Carried).lane))
   }
 
   async #handle(

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openBullQueue } from '../../server/queue/bull.ts'
 import { Away } from '../../server/queue/queue.ts'
@@ -68,6 +69,26 @@ describe.skipIf(!hasRedis)(`BullMQ on Redis${noRedis}`, () => {
     slow.open()
     await queue.close()
   })
+
+  test('jobs of one busy lane are not sent back for the sake of others that are not there', async () => {
+    const prefix = newPrefix()
+    const queue = await open(prefix)
+    await queue.add(Array.from({ length: 100 }, (_, n) => job(`a-${n}`, 'wf_a')))
+    let ended = 0
+    const work = async () => {
+      await wait(50)
+      ended += 1
+      return done
+    }
+    queue.work(work, { concurrency: 4, laneConcurrency: 2 })
+    const sentBack: number[] = []
+    while (ended < 100) {
+      sentBack.push(Number(await redis.ask('ZCARD', `${prefix}:runs:delayed`)))
+      await wait(20)
+    }
+    expect(Math.max(...sentBack)).toBe(0)
+    await queue.close()
+  }, 30_000)
 
   test('a job behind one that hangs at a worker is done by another that is idle', async () => {
     const prefix = newPrefix()
