@@ -102,8 +102,9 @@ export const settings = {
       .int('a whole number')
       .min(1, 'at least 1')
       .max(10_000, 'at most 10000'),
-    initial: '200',
-    about: 'Runs worked on at once; most of their time they wait for a target.',
+    initial: '1000',
+    about:
+      'Runs worked on at once, half of them of one workflow at most, with 64 MB of bodies; mostly they wait for a target.',
   },
   HOOKLOOM_RETENTION_DAYS: {
     schema: z.coerce

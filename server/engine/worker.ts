@@ -8,6 +8,7 @@ import { type Ending, execute } from './execute.ts'
 import { type Grip, gripOn, gripToCome } from './grip.ts'
 import type { Hand, Tools } from './hand.ts'
 import { limits } from './limits.ts'
+import { type Place, Room } from './room.ts'
 import { signal } from './signals.ts'
 import { troubled } from './trouble.ts'
 import { Watch, beatMs } from './watch.ts'
@@ -34,6 +35,7 @@ export class Worker {
   readonly #clock: Clock
   readonly #watch: Watch
   readonly #inHand = new Map<RunId, AbortController>()
+  readonly #room = new Room()
   #taking: QueueWorker | undefined
   #heart: NodeJS.Timeout | undefined
   #isStopping = false
@@ -84,22 +86,23 @@ export class Worker {
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
     const { storage, turn, loadFresh } = this.#options
     await turn()
+    using place = await this.#room.enter(job.lane)
     if (this.#isStopping) throw new BrokenOff('stop')
     const fresh = await loadFresh(id)
     if (fresh !== undefined) {
       const { run } = fresh
-      const ending = await this.#work(run, gripToCome(storage.runs, run, this.id, this.#clock), fresh)
+      const ending = await this.#work(run, gripToCome(storage.runs, run, this.id, this.#clock), place, fresh)
       if (ending !== undefined) return told(run, ending)
       // Another process had it in hand since, and may have given it up: it is taken as it stands now.
     }
     const run = await storage.runs.claim(id, this.id, this.#clock.now())
     if (run === undefined) return { kind: 'done' }
-    const ending = await this.#work(run, gripOn(storage.runs, run))
+    const ending = await this.#work(run, gripOn(storage.runs, run), place)
     return ending === undefined ? { kind: 'done' } : told(run, ending)
   }
 
   /** `undefined` when the run is no longer this worker's. */
-  async #work(run: Run, grip: Grip, fresh?: Hand): Promise<Ending | undefined> {
+  async #work(run: Run, grip: Grip, place: Place, fresh?: Hand): Promise<Ending | undefined> {
     const { tools, load } = this.#options
     const controller = new AbortController()
     this.#inHand.set(run.id, controller)
@@ -114,6 +117,7 @@ export class Worker {
         return await settle(interruptedTooOften(this.#clock.now()))
       const hand = fresh ?? (await load(run))
       if (hand === undefined) return await settle(gone(this.#clock.now()))
+      place.holds(hand.event.rawBody.length)
       signal('run.changed', { ...named(run), state: 'running', code: null, durationMs: null })
       return await execute(hand, { tools, grip, stretch: controller.signal })
     } catch (error) {

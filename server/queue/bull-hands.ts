@@ -25,7 +25,7 @@ interface Lane {
 
 /** Beside those in hand so many jobs may be parked here: the lanes behind a full one are reached through them. */
 export const parkedMax = ({ concurrency }: Pick<HandsOptions, 'concurrency'>): number =>
-  Math.max(8, concurrency)
+  Math.min(Math.max(8, concurrency), 200)
 
 /** So often it is looked whether those who are parked should rather be sent back. */
 const lookMs = 250
