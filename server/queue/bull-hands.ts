@@ -118,7 +118,7 @@ export class Hands {
   /** A worker that is idle takes what waited long here, unless it finds others of the same lane anyway. */
   #letGo(behind: ReadonlySet<string>): void {
     const before = performance.now() - parkedMs
-    for (const lane of [...this.#lanes.values()]) {
+    for (const lane of this.#lanes.values()) {
       if (behind.has(lane.name)) continue
       this.#sendBack(
         lane.parked.filter(({ since }) => since < before),

@@ -23,7 +23,9 @@ export function brokenBulk(error: unknown): {
   const { result } = error
   const refused = [error.writeErrors].flat()
   const undurable = result.getWriteConcernError()
-  if (refused.length === 0 || undurable !== undefined) throw undurable ?? error
+  if (undurable !== undefined)
+    throw new Unavailable(`MongoDB did not keep a write: ${undurable.errmsg ?? 'no majority has it'}`)
+  if (refused.length === 0) throw error
   return { refused, result }
 }
 

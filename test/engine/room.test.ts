@@ -35,7 +35,7 @@ test('one lane keeps half of the room at most, and another finds the rest', asyn
   expect(others).toHaveLength(32)
   await leave(large[0])
   expect([large.length, others.length]).toEqual([33, 32])
-  for (const place of [...others]) await leave(place)
+  for (let n = 0; n < 18; n += 1) await leave(others[n])
   expect(others).toHaveLength(50)
 })
 

@@ -74,15 +74,15 @@ describe.skipIf(!hasRedis)(`BullMQ on Redis${noRedis}`, () => {
     const prefix = newPrefix()
     const queue = await open(prefix)
     await queue.add(Array.from({ length: 100 }, (_, n) => job(`a-${n}`, 'wf_a')))
-    let ended = 0
-    const work = async () => {
+    const ended: string[] = []
+    const work = async ({ key }: { readonly key: string }) => {
       await wait(50)
-      ended += 1
+      ended.push(key)
       return done
     }
     queue.work(work, { concurrency: 4, laneConcurrency: 2 })
     const sentBack: number[] = []
-    while (ended < 100) {
+    while (ended.length < 100) {
       sentBack.push(Number(await redis.ask('ZCARD', `${prefix}:runs:delayed`)))
       await wait(20)
     }
