@@ -2,59 +2,78 @@
 const bytesMost = 64 * 1_024 * 1_024
 /** One lane has half of it: large bodies for a slow target hold up their own workflow first. */
 const bytesOfLaneMost = bytesMost / 2
-/** How large a run is shows when it is loaded. Until then it counts like the one before it in its lane, and the first like this. */
-const bytesAtFirst = 1_024 * 1_024
+/** A lane without any run in hand gets in up to this, so that two lanes of large ones do not stop all the others. */
+const bytesOfAllMost = 2 * bytesMost
+/** How large a run is shows when it is loaded. Until then it counts like those before it in its lane, and the first like this. */
+const bytesAtFirst = 5 * 1_024 * 1_024
 /** So many are loaded at once, since that guess may be wrong. */
 const loadsMost = 128
+/** Who finds no room for so long is better off in the queue, where an idle worker takes it. */
+const patienceMs = 1_000
 
-/** A run's place in memory; disposing gives it up. */
-export interface Place extends Disposable {
-  /** It is loaded, and its event's body has so many bytes. */
-  holds(bytes: number): void
+/** What a run holds of the room; disposing gives it up. */
+export interface Holding extends Disposable {
+  /** It is loaded, and its event's body is about so large. */
+  takes(bytes: number): void
 }
 
 interface Lane {
-  /** Runs that have a place. */
-  places: number
+  /** Runs in hand. */
+  runs: number
   bytes: number
-  /** Of the run that was loaded last. */
+  /** Of those that were loaded last. */
   usual: number
 }
 
 interface Waiting {
   readonly name: string
-  readonly enter: (place: Place) => void
+  readonly enter: (holding: Holding | undefined) => void
 }
 
-/**
- * Keeps what is in hand within the memory that there is: thousands of runs with small events, or a few with large ones. A lane
- * that has no run in hand gets in with any while there is room at all, however large its events are.
- */
+/** Keeps what is in hand within the memory that there is: thousands of runs with small events, or a few with large ones. */
 export class Room {
   #bytes = 0
   #loading = 0
+  #isClosed = false
   readonly #lanes = new Map<string, Lane>()
   #waiting: Waiting[] = []
 
-  /** Resolves when a run of this lane may be loaded. */
-  enter(name: string): Promise<Place> {
-    return new Promise((enter) => {
-      this.#waiting.push({ name, enter })
-      this.#letIn()
-    })
+  /** Resolves when a run of this lane may be loaded; with `undefined` when there is no room for a while, or it is closed. */
+  async enter(name: string): Promise<Holding | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Holding | undefined>()
+    const waiting = { name, enter: resolve }
+    this.#waiting.push(waiting)
+    this.#letIn()
+    if (!this.#waiting.includes(waiting)) return promise
+    const leaving = setTimeout(() => {
+      this.#waiting = this.#waiting.filter((other) => other !== waiting)
+      resolve(undefined)
+    }, patienceMs)
+    return promise.finally(() => clearTimeout(leaving))
+  }
+
+  /** Nobody waits any more, or comes in. */
+  close(): void {
+    this.#isClosed = true
+    this.#letIn()
   }
 
   /** In the order in which they came, past those whose lane has enough. */
   #letIn(): void {
     this.#waiting = this.#waiting.filter(({ name, enter }) => {
-      const lane = this.#lanes.get(name) ?? { places: 0, bytes: 0, usual: bytesAtFirst }
-      const isFull = this.#loading >= loadsMost || this.#bytes >= bytesMost || lane.bytes >= bytesOfLaneMost
-      if (!isFull) enter(this.#placeIn(name, lane))
+      const lane = this.#lanes.get(name) ?? { runs: 0, bytes: 0, usual: bytesAtFirst }
+      const isFull = !this.#isClosed && this.#isFull(lane)
+      if (!isFull) enter(this.#isClosed ? undefined : this.#holdIn(name, lane))
       return isFull
     })
   }
 
-  #placeIn(name: string, lane: Lane): Place {
+  #isFull({ runs, bytes }: Lane): boolean {
+    if (this.#loading >= loadsMost) return true
+    return runs === 0 ? this.#bytes >= bytesOfAllMost : this.#bytes >= bytesMost || bytes >= bytesOfLaneMost
+  }
+
+  #holdIn(name: string, lane: Lane): Holding {
     let held = 0
     let isLoaded = false
     const hold = (bytes: number) => {
@@ -67,21 +86,21 @@ export class Room {
       isLoaded = true
     }
     this.#lanes.set(name, lane)
-    lane.places += 1
+    lane.runs += 1
     this.#loading += 1
     hold(lane.usual)
     return {
-      holds: (bytes) => {
+      takes: (bytes) => {
         loaded()
-        lane.usual = bytes
+        lane.usual = Math.max(bytes, lane.usual / 2)
         hold(bytes)
         this.#letIn()
       },
       [Symbol.dispose]: () => {
         loaded()
         hold(0)
-        lane.places -= 1
-        if (lane.places === 0) this.#lanes.delete(name)
+        lane.runs -= 1
+        if (lane.runs === 0) this.#lanes.delete(name)
         this.#letIn()
       },
     }

@@ -8,7 +8,7 @@ import { type Ending, execute } from './execute.ts'
 import { type Grip, gripOn, gripToCome } from './grip.ts'
 import type { Hand, Tools } from './hand.ts'
 import { limits } from './limits.ts'
-import { type Place, Room } from './room.ts'
+import { type Holding, Room } from './room.ts'
 import { signal } from './signals.ts'
 import { troubled } from './trouble.ts'
 import { Watch, beatMs } from './watch.ts'
@@ -27,6 +27,9 @@ export interface WorkerOptions {
   /** Called with the ids of workers that died, so that their runs are put back into the queue. */
   readonly onDeath: (died: readonly WorkerId[]) => Promise<void>
 }
+
+/** A run that finds no room in memory is offered again within this time, to whoever has some. */
+const elsewhereMs = 500
 
 /** Takes runs from the queue, one pair of hands each, and tells the queue what became of them. */
 export class Worker {
@@ -72,6 +75,7 @@ export class Worker {
    */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true
+    this.#room.close()
     const breakOff = setTimeout(() => {
       for (const controller of this.#inHand.values()) controller.abort(new BrokenOff('stop'))
     }, graceMs)
@@ -86,23 +90,30 @@ export class Worker {
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
     const { storage, turn, loadFresh } = this.#options
     await turn()
-    using place = await this.#room.enter(job.lane)
     if (this.#isStopping) throw new BrokenOff('stop')
+    using holding = await this.#room.enter(job.lane)
+    if (holding === undefined)
+      return { kind: 'again', at: this.#clock.now() + elsewhereMs * this.#clock.random() }
     const fresh = await loadFresh(id)
     if (fresh !== undefined) {
       const { run } = fresh
-      const ending = await this.#work(run, gripToCome(storage.runs, run, this.id, this.#clock), place, fresh)
+      const ending = await this.#work(
+        run,
+        gripToCome(storage.runs, run, this.id, this.#clock),
+        holding,
+        fresh,
+      )
       if (ending !== undefined) return told(run, ending)
       // Another process had it in hand since, and may have given it up: it is taken as it stands now.
     }
     const run = await storage.runs.claim(id, this.id, this.#clock.now())
     if (run === undefined) return { kind: 'done' }
-    const ending = await this.#work(run, gripOn(storage.runs, run), place)
+    const ending = await this.#work(run, gripOn(storage.runs, run), holding)
     return ending === undefined ? { kind: 'done' } : told(run, ending)
   }
 
   /** `undefined` when the run is no longer this worker's. */
-  async #work(run: Run, grip: Grip, place: Place, fresh?: Hand): Promise<Ending | undefined> {
+  async #work(run: Run, grip: Grip, holding: Holding, fresh?: Hand): Promise<Ending | undefined> {
     const { tools, load } = this.#options
     const controller = new AbortController()
     this.#inHand.set(run.id, controller)
@@ -117,7 +128,7 @@ export class Worker {
         return await settle(interruptedTooOften(this.#clock.now()))
       const hand = fresh ?? (await load(run))
       if (hand === undefined) return await settle(gone(this.#clock.now()))
-      place.holds(hand.event.rawBody.length)
+      holding.takes(hand.event.rawBody.length)
       signal('run.changed', { ...named(run), state: 'running', code: null, durationMs: null })
       return await execute(hand, { tools, grip, stretch: controller.signal })
     } catch (error) {

@@ -23,7 +23,7 @@ interface Lane {
   readonly parked: Parked[]
 }
 
-/** Beside those in hand so many jobs may be parked here: the lanes behind a full one are reached through them. */
+/** So many more jobs than it has hands does a worker take: the lanes behind a full one are reached through them. */
 export const parkedMax = ({ concurrency }: Pick<HandsOptions, 'concurrency'>): number =>
   Math.min(Math.max(8, concurrency), 200)
 
@@ -31,6 +31,10 @@ export const parkedMax = ({ concurrency }: Pick<HandsOptions, 'concurrency'>): n
 const lookMs = 250
 /** Who was parked so long may be: what is in hand here may hang, and another worker be idle. */
 const parkedMs = 1_000
+/** And so long is: those of its lane that come behind may be done elsewhere, and this one hang here. */
+const parkedMsMost = 10_000
+/** So many make room at a look. */
+const sentBackMost = 50
 
 /**
  * The hands of one worker. BullMQ gives jobs in their order and knows no lanes; here each is let in when a hand is free and
@@ -104,22 +108,24 @@ export class Hands {
     this.#lookLater()
   }
 
-  /** There are free hands, only jobs of full lanes are here, and others come behind: half of them, the last ones, go. */
+  /** There are free hands, only jobs of full lanes are here, and others come behind: some of them, the last ones, go. */
   #makeRoom(behind: ReadonlySet<string>): void {
     const { concurrency, laneConcurrency } = this.#options
-    const isBlocked = this.#parked >= parkedMax(this.#options) && this.#inHand < concurrency
+    const isFull = this.#parked + this.#inHand >= concurrency + parkedMax(this.#options)
+    const isBlocked = isFull && this.#inHand < concurrency
     const mayEnter = (name: string) => (this.#lanes.get(name)?.inHand ?? 0) < laneConcurrency
     if (!isBlocked || ![...behind].some(mayEnter)) return
     const [fullest] = [...this.#lanes.values()].toSorted((a, b) => b.parked.length - a.parked.length)
     if (fullest === undefined) return
-    this.#sendBack(fullest.parked.slice(Math.floor(fullest.parked.length / 2)), fullest, 'later')
+    const some = Math.min(Math.ceil(fullest.parked.length / 2), sentBackMost)
+    this.#sendBack(fullest.parked.slice(-some), fullest, 'later')
   }
 
   /** A worker that is idle takes what waited long here, unless it finds others of the same lane anyway. */
   #letGo(behind: ReadonlySet<string>): void {
-    const before = performance.now() - parkedMs
+    const now = performance.now()
     for (const lane of this.#lanes.values()) {
-      if (behind.has(lane.name)) continue
+      const before = now - (behind.has(lane.name) ? parkedMsMost : parkedMs)
       this.#sendBack(
         lane.parked.filter(({ since }) => since < before),
         lane,

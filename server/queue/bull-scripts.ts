@@ -69,7 +69,10 @@ const takeMarks = `
   redis.call('HDEL', KEYS[1], unpack(ARGV))
   return marks`
 
-/** What is overdue among the delayed is moved by BullMQ only when a worker asks for its next job. */
+/**
+ * A dead worker's jobs come back into the list `wait`, whose end is next. What is overdue among the delayed is moved by BullMQ
+ * only when a worker asks for its next job.
+ */
 const carriedByNext = `
   local prefix, most, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
   local known, carried = {}, {}
@@ -82,6 +85,7 @@ const carriedByNext = `
       end
     end
   end
+  look(redis.call('LRANGE', KEYS[3], -most, -1))
   look(redis.call('ZRANGE', KEYS[1], 0, most - 1))
   look(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', (now + 1) * 4096 - 1, 'LIMIT', 0, most))
   return carried`
@@ -94,7 +98,7 @@ export function defineScripts(
 ): Scripts {
   connection.defineCommand('hookloomOffer', { numberOfKeys: 4, lua: offer })
   connection.defineCommand('hookloomTakeMarks', { numberOfKeys: 1, lua: takeMarks })
-  connection.defineCommand('hookloomCarriedByNext', { numberOfKeys: 2, lua: carriedByNext })
+  connection.defineCommand('hookloomCarriedByNext', { numberOfKeys: 3, lua: carriedByNext })
   // A command that was defined is a method of the connection, which its type cannot know.
   const call = (name: string, ...values: readonly (string | number)[]): Promise<unknown> =>
     (connection as unknown as { readonly [name: string]: (...values: unknown[]) => Promise<unknown> })[
@@ -120,6 +124,7 @@ export function defineScripts(
         'hookloomCarriedByNext',
         keyOf('prioritized'),
         keyOf('delayed'),
+        keyOf('wait'),
         keyOf(''),
         most,
         now(),

@@ -31,6 +31,8 @@ export interface Job extends Evaluation {
   readonly since: number
   /** How often it was alone in a child that died for an unknown reason, or had no time on a busy machine. */
   mishaps: number
+  /** How often somebody else killed the child that it was alone in. */
+  kills: number
   /** It was itself in hand when something went wrong, not only its program. */
   isDoubted: boolean
 }

@@ -39,7 +39,7 @@ const aloneChildren = 3
 const inHandMax = 2
 /** Tries alone that ended for a reason unknown: a fault of the program in V8, a machine under load. */
 const mishapsMax = 3
-/** Tries alone whose process somebody else killed: an operator, a system short of memory. No program can do that to itself. */
+/** Tries alone whose process somebody else killed: an operator, or a system short of memory, for which it need not be to blame. */
 const killsMax = 10
 /** So long a batch may wait for the one before it, before another child takes it. */
 const waitMsMax = 20
@@ -279,10 +279,13 @@ export class Scheduler implements LaneEvents<Cargo> {
       this.#standing.set(job.program, 'slow')
       return this.#queue(job, 'slow')
     }
-    if (reason === undefined || reason === 'starved' || reason === 'killed') {
+    if (reason === 'killed') {
+      job.kills += 1
+      if (job.kills < killsMax) return this.#queue(job, 'suspect')
+    }
+    if (reason === undefined || reason === 'starved') {
       job.mishaps += 1
-      const most = reason === 'killed' ? killsMax : mishapsMax
-      if (job.mishaps < most) return this.#queue(job, reason === 'starved' ? 'slow' : 'suspect')
+      if (job.mishaps < mishapsMax) return this.#queue(job, reason === 'starved' ? 'slow' : 'suspect')
     }
     this.#standing.set(job.program, 'guilty')
     const error = reason === undefined || reason === 'closed' ? failures.crashed(job) : failures[reason](job)

@@ -68,6 +68,7 @@ function jobOf(evaluation: Evaluation, check: boolean, resolve: (evaluated: Eval
     settle,
     since: performance.now(),
     mishaps: 0,
+    kills: 0,
     isDoubted: false,
     get settled() {
       return settled

@@ -1,7 +1,7 @@
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
 import { type Chunks, isLarge } from './mongo-bytes.ts'
 import { claimOf, readEvent, rowOf } from './mongo-event-row.ts'
-import { brokenBulk, isDuplicate } from './mongo-errors.ts'
+import { brokenBulk, duplicateKey, isDuplicate } from './mongo-errors.ts'
 import type { EventRow, Models } from './mongo-models.ts'
 import type { Seeded, Seeds } from './mongo-seeds.ts'
 import { together } from './mongo-together.ts'
@@ -17,7 +17,6 @@ interface Arrival {
 
 /** A key whose holder gives it up is asked for again, and may be taken by another meanwhile: so often at most. */
 const triesMost = 5
-const duplicateKey = 11_000
 
 /**
  * Stores events and their runs: all that arrive while a write is under way share the next, in one bulk insert. The event holds

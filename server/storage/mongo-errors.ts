@@ -2,7 +2,7 @@ import { Error as MongooseError, mongo } from 'mongoose'
 import { inTime } from './mongo-patience.ts'
 import { Conflict, NotFound, Unavailable } from './storage.ts'
 
-const duplicateKey = 11_000
+export const duplicateKey = 11_000
 /** A document has outgrown the 16 MB that it may have; the driver's number, and the server's. */
 const tooLarge: ReadonlySet<unknown> = new Set([10_334, 17_419, 17_420])
 

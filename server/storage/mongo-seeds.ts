@@ -6,7 +6,7 @@
  *      durable                                                        (the run was written before: what keeps this keeps it)
  */
 import type { EventId, WorkflowId } from '../../nodes/contract/ids.ts'
-import { isDuplicate } from './mongo-errors.ts'
+import { brokenBulk, duplicateKey, isDuplicate } from './mongo-errors.ts'
 import type { EventRow, Models, RunRow, Seed } from './mongo-models.ts'
 import { insertAll, op } from './mongo-query.ts'
 import type { NewRun } from './storage.ts'
@@ -47,8 +47,10 @@ export function openSeeds({ events, runs }: Models): Seeds {
     try {
       await insertAll(runs, seeded.map(runOf), { writeConcern: soon })
     } catch (error) {
-      // Those that were planted before are there; the others are now.
+      // Those that were planted before are there; the others are now, unless they were refused for another reason.
       if (!isDuplicate(error)) throw error
+      const { refused } = brokenBulk(error)
+      if (refused.some(({ code }) => code !== duplicateKey)) throw error
     }
   }
   /** The event knows of its run: nobody waits for that. What is not told now is found and told by `plantAll`. */

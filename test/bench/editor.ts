@@ -120,10 +120,19 @@ async function memoryOf(page: Page): Promise<Memory> {
   return { heap: usedSize, tab: Math.max(...tabs.map(privateBytes)) }
 }
 
-const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+const commandOf = (pid: number): string => told(pid, 'cmdline')
+
+/** What the system tells of a process; nothing of one that has just ended. */
+function told(pid: number, what: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8')
+  } catch {
+    return ''
+  }
+}
 
 function privateBytes(pid: number): number {
-  const pages = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+  const pages = told(pid, 'smaps_rollup')
   const kilobytes = Array.from(pages.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+)/gm), ([, figure]) =>
     Number(figure),
   )

@@ -70,6 +70,26 @@ describe.skipIf(!hasRedis)(`BullMQ on Redis${noRedis}`, () => {
     await queue.close()
   })
 
+  test('a dead worker’s job is taken within 10 s by one that is full of another lane', async () => {
+    const prefix = newPrefix()
+    const queue = await open(prefix)
+    await queue.add([job('b', 'wf_b')])
+    const child = spawn(process.execPath, ['test/queue/bull-worker.ts', redis.url, prefix], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    expect(String(await once(child.stdout, 'data'))).toContain('b')
+    child.kill('SIGKILL')
+    const from = performance.now()
+    const slow = gate()
+    queue.work(slow.handle, { concurrency: 2, laneConcurrency: 1 })
+    await queue.add(Array.from({ length: 30 }, (_, n) => job(`a-${n}`, 'wf_a')))
+    await vi.waitFor(() => expect(slow.entered).toContain('b'), soon)
+    expect(performance.now() - from).toBeLessThan(10_000)
+    expect(slow.entered).toEqual(['a-0', 'b'])
+    slow.open()
+    await queue.close()
+  }, 30_000)
+
   test('jobs of one busy lane are not sent back for the sake of others that are not there', async () => {
     const prefix = newPrefix()
     const queue = await open(prefix)
