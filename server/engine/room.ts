@@ -1,4 +1,4 @@
-/** Of the bodies of the events whose runs are in hand, together. In memory a run takes some five times as much: text, value, message. */
+/** Of the bodies of the events whose runs are in hand, together. In memory a run takes a multiple: text, value, message. */
 const bytesMost = 64 * 1_024 * 1_024
 /** One lane has half of it: large bodies for a slow target hold up their own workflow first. */
 const bytesOfLaneMost = bytesMost / 2

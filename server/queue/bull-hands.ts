@@ -96,7 +96,7 @@ export class Hands {
     this.#looking ??= setTimeout(() => void this.#look(), lookMs).unref()
   }
 
-  /** Sends back only what makes a difference: each job that goes and comes again costs more than a run does. */
+  /** Sends back only what makes a difference: each job that goes has to be fetched again. */
   async #look(): Promise<void> {
     // While Redis is away nothing can be sent back.
     const behind = await this.#options.lanesBehind().catch(() => undefined)

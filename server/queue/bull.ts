@@ -40,7 +40,7 @@ const stalledMost = 1_000_000_000
 const laneFullMs = 500
 /** One that waited too long at a worker, after this at the most: a worker that is idle takes it at once. */
 const elsewhereMs = 500
-/** Lanes take turns, but not those of jobs that waited: so far behind many of one lane another is found (a look takes 1 ms). */
+/** Lanes take turns, but not those of jobs that waited: so far behind many of one lane another is found. */
 const lookedAtMost = 2_000
 /** What BullMQ tells of each job in its stream of events, which nobody reads. */
 const eventsKept = 100

@@ -4,10 +4,10 @@ import type { EventRow } from './mongo-models.ts'
 import { seedOf } from './mongo-seeds.ts'
 import type { NewEvent, NewRun, StoredEvent } from './storage.ts'
 
-/** All but what only who asks for it needs. */
-export const eventFields = { body: 0, seed: 0, claim: 0, dedupeUntil: 0, open: 0 } as const
-const { body: _, ...withBody } = eventFields
-export const wholeEventFields = withBody
+/** An event with its body, without what the store keeps for itself. */
+export const wholeEventFields = { seed: 0, claim: 0, dedupeUntil: 0, open: 0 } as const
+/** The same without its body, which only who asks for it needs. */
+export const eventFields = { ...wholeEventFields, body: 0 } as const
 
 /** @param chunks of its body, which lies beside it; 0 = the event holds its body itself */
 export function rowOf(event: NewEvent, run: NewRun | undefined, chunks: number): EventRow {
