@@ -1,43 +1,44 @@
 import type Database from 'better-sqlite3'
+import { readBundled } from './sqlite-accepts.ts'
 import { type Calls, openCalls } from './sqlite-calls.ts'
 import { keepLogShort } from './sqlite-checkpoint.ts'
 import { type Outcome, openCommits, readAll, told } from './sqlite-commit.ts'
-import { faultOf } from './sqlite-errors.ts'
-import type { AcceptArgs } from './sqlite-events.ts'
+import { type Fault, faultOf } from './sqlite-errors.ts'
 import type { Intake } from './sqlite-intake.ts'
-import type { Call } from './sqlite-lane.ts'
+import type { Call, Message } from './sqlite-lane.ts'
 
-/** Answers the calls of one message: reads one by one, writes in one commit. */
+/** Answers one message: reads one by one, writes and new events in one commit. */
 export function openAnswering(db: Database.Database) {
   const log = keepLogShort(db)
-  const { reads, writes, intake } = openCalls(db)
+  const { reads, writes, accept, intake } = openCalls(db)
   const commit = openCommits(db, log)
   const wanted = wantedOf(intake)
 
-  function write(calls: readonly Call[]): Outcome {
-    const accepts = calls.flatMap(([name, args]) =>
-      name === 'accept' ? [args as unknown as AcceptArgs] : [],
-    )
-    const taking = intake.taking(accepts, calls.length)
-    if (taking === undefined) {
-      for (const [event] of accepts) intake.revealKey(event)
-      return commit(calls.map(bound(writes)))
+  function write({ arrivals, calls }: Message): Outcome {
+    const others = calls.map(bound(writes))
+    if (arrivals === undefined) return commit(others)
+    const accepts = readBundled(arrivals)
+    const taking = intake.taking(accepts, accepts.length + calls.length)
+    if (taking !== undefined) {
+      const outcome = commit([() => intake.store(arrivals, taking), ...others])
+      return spread(outcome, accepts.length, intake)
     }
-    const others = calls.filter(([name]) => name !== 'accept')
-    const outcome = commit([...others.map(bound(writes)), () => intake.store(taking)])
-    return spread(calls, outcome, others.length, intake)
+    for (const [event] of accepts) intake.revealKey(event)
+    return commit([...accepts.map((args) => () => accept(args)), ...others])
   }
 
   return {
-    answer(kind: keyof Calls, calls: readonly Call[]): Outcome {
+    answer(kind: keyof Calls, message: Message): Outcome {
+      const { arrivals, calls } = message
       try {
         for (const [name, args] of calls) wanted[kind][name]?.(args)
       } catch (error) {
         // What they look for cannot be filed now, so nobody knows whether it is there.
         const fault = faultOf(told(error))
-        return { values: [], faults: calls.map((_, place) => [place, fault]) }
+        const asked = calls.length + (arrivals === undefined ? 0 : readBundled(arrivals).length)
+        return { values: [], faults: Array.from({ length: asked }, (_, place) => [place, fault]) }
       }
-      return kind === 'reads' ? readAll(calls.map(bound(reads))) : write(calls)
+      return kind === 'reads' ? readAll(calls.map(bound(reads))) : write(message)
     },
     close() {
       intake.close()
@@ -72,22 +73,16 @@ function wantedOf(intake: Intake) {
   return wanted
 }
 
-/** From the outcome of the other calls and, last, of the bundle, to that of each call. */
-function spread(calls: readonly Call[], outcome: Outcome, bundleAt: number, intake: Intake): Outcome {
-  const faults = new Map(outcome.faults)
-  const refused = faults.get(bundleAt)
-  if (refused === undefined) intake.took(outcome.values[bundleAt] as ReturnType<Intake['store']>)
-  let next = 0
-  const values: unknown[] = []
-  const all: (readonly [number, ReturnType<typeof faultOf>])[] = []
-  for (const [place, [name]] of calls.entries()) {
-    const isAccept = name === 'accept'
-    const fault = isAccept ? refused : faults.get(next)
-    values.push(isAccept ? undefined : outcome.values[next])
-    if (fault !== undefined) all.push([place, fault])
-    if (!isAccept) next += 1
+/** From the outcome of the bundle, which comes first, and the other calls to that of each event and call. */
+function spread({ values, faults }: Outcome, events: number, intake: Intake): Outcome {
+  const refused = faults.find(([place]) => place === 0)
+  if (refused === undefined) intake.took(values[0] as ReturnType<Intake['store']>)
+  const each: (readonly [number, Fault])[] = []
+  for (const [place, fault] of faults) {
+    if (place > 0) each.push([place - 1 + events, fault])
+    else for (let event = 0; event < events; event += 1) each.push([event, fault])
   }
-  return { values, faults: all }
+  return { values: [...Array<undefined>(events), ...values.slice(1)], faults: each }
 }
 
 type Callable = (...args: never[]) => unknown

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { openBalance } from './sqlite-balance.ts'
-import { eventCalls, openEventFile } from './sqlite-events.ts'
+import { eventCalls, openAccept, openEventFile } from './sqlite-events.ts'
 import { Intake } from './sqlite-intake.ts'
 import { openJournal } from './sqlite-journal.ts'
 import { purgeCalls } from './sqlite-purge.ts'
@@ -16,13 +16,14 @@ export function openCalls(db: Database.Database) {
   const workflows = workflowCalls(db)
   const file = openEventFile(db, insertRun)
   const intake = new Intake(db, file)
-  const events = eventCalls(db, file)
+  const events = eventCalls(db)
   const rejections = rejectionCalls(db)
   const runs = runCalls(db, journal, insertRun, intake)
   const settings = settingCalls(db)
   const purge = purgeCalls(db, journal)
   return {
     intake,
+    accept: openAccept(db, file),
     reads: {
       ...workflows.reads,
       ...events.reads,

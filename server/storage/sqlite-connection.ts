@@ -1,17 +1,19 @@
 import { Worker } from 'node:worker_threads'
+import type { EventHead } from './sqlite-accepts.ts'
 import type { Calls } from './sqlite-calls.ts'
 import { errorOf } from './sqlite-errors.ts'
 import type { Fault } from './sqlite-errors.ts'
 import { Lane } from './sqlite-lane.ts'
-import type { Call } from './sqlite-lane.ts'
+import type { Message } from './sqlite-lane.ts'
 import type { Outcome } from './sqlite-commit.ts'
+import type { Accepted } from './storage.ts'
 
 /** `close` is the last. */
-export type ToThread =
-  { readonly kind: keyof Calls; readonly calls: readonly Call[] } | { readonly kind: 'close' }
+export type ToThread = ({ readonly kind: keyof Calls } & Message) | { readonly kind: 'close' }
 export type FromThread =
   { readonly kind: 'opened'; readonly fault?: Fault } | ({ readonly kind: keyof Calls } & Outcome)
 
+const isNew = { kind: 'new' } as const
 /**
  * What is new in the thread is short-lived: a small nursery keeps its memory down. The rest of its memory has no limit of its
  * own, so that no large answer can end it.
@@ -44,7 +46,7 @@ export class Connection {
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     })
     this.#thread = thread
-    const lane = (kind: keyof Calls) => new Lane((calls, block) => this.#post({ kind, calls }, block))
+    const lane = (kind: keyof Calls) => new Lane((message, block) => this.#post({ kind, ...message }, block))
     this.#lanes = { reads: lane('reads'), writes: lane('writes') }
 
     const opened = Promise.withResolvers<void>()
@@ -85,6 +87,12 @@ export class Connection {
     ...args: Parameters<Calls['writes'][N]>
   ): Promise<ReturnType<Calls['writes'][N]>> {
     return this.#lanes.writes.ask(name, args) as Promise<ReturnType<Calls['writes'][N]>>
+  }
+
+  /** Resolves once the event and its run are committed. */
+  async accept(head: EventHead, body: Uint8Array): Promise<Accepted> {
+    const known = await this.#lanes.writes.accept(head, body)
+    return known === undefined ? isNew : (known as Accepted)
   }
 
   /** Answers what was asked for before, and refuses what comes after. */

@@ -22,15 +22,16 @@ export interface EventRow {
   readonly is_retry: number
 }
 
-/** What is true of few events, and stands in tables of its own; `undefined` of all others. */
-export type EventMarks = Pick<NewEvent, 'answer' | 'acceptedFrom' | 'isRetry'> | undefined
+/** What is true of few events, and stands in tables of its own. */
+export type EventMarks = Pick<NewEvent, 'answer' | 'acceptedFrom' | 'isRetry'>
 
-export const eventMarks = ({ answer, acceptedFrom, isRetry }: NewEvent): EventMarks =>
-  answer === null && acceptedFrom === null && !isRetry ? undefined : { answer, acceptedFrom, isRetry }
+/** `null`: nothing of it is true. */
+export const eventMarks = ({ answer, acceptedFrom, isRetry }: NewEvent): EventMarks | null =>
+  answer === null && acceptedFrom === null && !isRetry ? null : { answer, acceptedFrom, isRetry }
 
 export const kindCodes = { production: 0, test: 1 } as const
 
-/** A new event as flat values, which cost little to hand to another thread; its body goes beside it. */
+/** A new event as flat values; its body goes beside it. */
 export type EventValues = readonly [
   id: EventId,
   workflowId: WorkflowId,
@@ -43,7 +44,7 @@ export type EventValues = readonly [
   method: string,
   path: string,
   ip: string,
-  headers: string,
+  rawHeaders: readonly string[],
 ]
 
 export const eventValues = (event: NewEvent): EventValues => [
@@ -58,7 +59,7 @@ export const eventValues = (event: NewEvent): EventValues => [
   event.method,
   event.path,
   event.ip,
-  JSON.stringify(event.rawHeaders),
+  event.rawHeaders,
 ]
 
 export const readEvent = (row: EventRow): StoredEvent => ({

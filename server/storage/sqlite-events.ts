@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { EventId } from '../../nodes/contract/ids.ts'
+import type { AcceptArgs } from './sqlite-accepts.ts'
 import { kindCodes, readEvent } from './sqlite-event-row.ts'
 import type { EventMarks, EventRow, EventValues } from './sqlite-event-row.ts'
 import { cursorOf, pageOf } from './page.ts'
@@ -15,15 +16,6 @@ const columns = `events.id, workflow_id, events.kind, type, received_at, verifie
   (SELECT answer FROM answers WHERE event_id = events.id) AS answer,
   (SELECT rejection_id FROM by_hand WHERE event_id = events.id) AS rejection_id,
   EXISTS (SELECT 1 FROM sent_again WHERE event_id = events.id) AS is_retry`
-
-/** What the door hands over for one event. */
-export type AcceptArgs = readonly [
-  event: EventValues,
-  body: Uint8Array,
-  marks: EventMarks,
-  run: RunValues | undefined,
-  graph: string | undefined,
-]
 
 /** Where new events go, inside a commit that the caller has opened. */
 export interface EventFile {
@@ -40,7 +32,7 @@ export interface EventFile {
 /** @param insertRun stores the run that comes with an event, inside the event's own commit */
 export function openEventFile(
   db: Database.Database,
-  insertRun: (run: RunValues, graph: string | undefined) => void,
+  insertRun: (run: RunValues, graph: string | null) => void,
 ): EventFile {
   const workflow = db.prepare<[string]>('SELECT 1 FROM workflows WHERE id = ?')
   // One statement for all: each takes the file's locks, which cost more than what it looks up.
@@ -57,7 +49,7 @@ export function openEventFile(
   const waits = db.prepare<[string]>('INSERT INTO runless (event_id) VALUES (?)')
   const hashOf = ([, workflowId, , , , , key]: EventValues) =>
     key === null ? null : hashOfKey(workflowId, key)
-  const mark = (id: EventId, { answer: answered, acceptedFrom, isRetry }: NonNullable<EventMarks>) => {
+  const mark = (id: EventId, { answer: answered, acceptedFrom, isRetry }: EventMarks) => {
     if (answered !== null) answer.run(id, answered)
     if (acceptedFrom !== null) byHand.run(id, acceptedFrom)
     if (isRetry) sentAgain.run(id)
@@ -67,17 +59,39 @@ export function openEventFile(
     hashOf,
     mayHold: (hashes) => hashes.length > 0 && anyOf.get(JSON.stringify(hashes)) !== undefined,
     insert([event, bytes, marks, run, graph], hash) {
-      const [id, , kind] = event
-      insert.run(...event, hash, bytes.byteLength, bytes)
-      if (marks !== undefined) mark(id, marks)
-      if (run !== undefined) insertRun(run, graph)
-      const hasRun = run !== undefined && run[3] !== standings.test
+      const [id, workflowId, kind, type, receivedAt, verified, key, until, method, path, ip, rawHeaders] =
+        event
+      const headers = JSON.stringify(rawHeaders)
+      insert.run(
+        id,
+        workflowId,
+        kind,
+        type,
+        receivedAt,
+        verified,
+        key,
+        until,
+        method,
+        path,
+        ip,
+        headers,
+        hash,
+        bytes.byteLength,
+        bytes,
+      )
+      if (marks !== null) mark(id, marks)
+      if (run !== null) insertRun(run, graph)
+      const hasRun = run !== null && run[3] !== standings.test
       if (kind === kindCodes.production && !hasRun) waits.run(id)
     },
   }
 }
 
-export function eventCalls(db: Database.Database, file: EventFile) {
+/** Stores an event, inside a commit that the caller has opened, unless it is one that is there: that is returned. */
+export function openAccept(
+  db: Database.Database,
+  file: EventFile,
+): (args: AcceptArgs) => Extract<Accepted, { readonly kind: 'duplicate' }> | undefined {
   // Without ORDER BY, which would make SQLite plan the query anew at each call (measured: 32 µs against 3 µs): there is
   // hardly ever more than one holder whose window is open, and any of them makes the event a duplicate.
   const holder = db.prepare<[number, string, string, number], EventRow>(
@@ -86,6 +100,24 @@ export function eventCalls(db: Database.Database, file: EventFile) {
   )
   const repeat = db.prepare<[string, number]>(`INSERT INTO repeats (event_id, kind, count) VALUES (?, ?, 1)
     ON CONFLICT (event_id) DO UPDATE SET count = count + 1`)
+  return (args) => {
+    const [event] = args
+    const [, workflowId, , , receivedAt, , dedupeKey] = event
+    if (!file.isKnown(workflowId)) throw new NotFound(`there is no workflow ${workflowId}`)
+    const hash = file.hashOf(event)
+    if (hash !== null && dedupeKey !== null) {
+      const first = holder.get(hash, workflowId, dedupeKey, receivedAt)
+      if (first !== undefined) {
+        repeat.run(first.id, first.kind)
+        return { kind: 'duplicate', of: readEvent({ ...first, duplicates: first.duplicates + 1 }) }
+      }
+    }
+    file.insert(args, hash)
+    return undefined
+  }
+}
+
+export function eventCalls(db: Database.Database) {
   const keepAnswer = db.prepare<[string, string]>(
     'INSERT OR IGNORE INTO answers (event_id, answer) SELECT id, ? FROM events WHERE id = ?',
   )
@@ -106,22 +138,6 @@ export function eventCalls(db: Database.Database, file: EventFile) {
       },
     },
     writes: {
-      /** `undefined` = it is new. */
-      accept(...args: AcceptArgs): Extract<Accepted, { readonly kind: 'duplicate' }> | undefined {
-        const [event] = args
-        const [, workflowId, , , receivedAt, , dedupeKey] = event
-        if (!file.isKnown(workflowId)) throw new NotFound(`there is no workflow ${workflowId}`)
-        const hash = file.hashOf(event)
-        if (hash !== null && dedupeKey !== null) {
-          const first = holder.get(hash, workflowId, dedupeKey, receivedAt)
-          if (first !== undefined) {
-            repeat.run(first.id, first.kind)
-            return { kind: 'duplicate', of: readEvent({ ...first, duplicates: first.duplicates + 1 }) }
-          }
-        }
-        file.insert(args, hash)
-        return undefined
-      },
       keepAnswer: (id: EventId, text: string) => void keepAnswer.run(text, id),
     },
   }

@@ -1,7 +1,7 @@
-import { deserialize, serialize } from 'node:v8'
 import type Database from 'better-sqlite3'
+import { type AcceptArgs, type Bundled, readBundled, readFormer } from './sqlite-accepts.ts'
 import { kindCodes } from './sqlite-event-row.ts'
-import type { AcceptArgs, EventFile } from './sqlite-events.ts'
+import type { EventFile } from './sqlite-events.ts'
 import { standings, stateCodes } from './sqlite-run-row.ts'
 
 /** Events in one commit from which on they are taken in as they came, and how many of its calls they are. */
@@ -35,8 +35,8 @@ interface Bundle {
 export class Intake {
   readonly #db: Database.Database
   readonly #file: EventFile
-  readonly #insert: Database.Statement<[Buffer]>
-  readonly #load: Database.Statement<[number], Buffer>
+  readonly #insert: Database.Statement<[string, Uint8Array]>
+  readonly #load: Database.Statement<[number], IntakeRow>
   readonly #remove: Database.Statement<[number]>
   /** Oldest first. */
   readonly #bundles = new Map<number, Bundle>()
@@ -51,8 +51,8 @@ export class Intake {
   constructor(db: Database.Database, file: EventFile) {
     this.#db = db
     this.#file = file
-    this.#insert = db.prepare('INSERT INTO intake (calls) VALUES (?)')
-    this.#load = db.prepare<[number], Buffer>('SELECT calls FROM intake WHERE seq = ?').pluck()
+    this.#insert = db.prepare('INSERT INTO intake (heads, calls) VALUES (?, ?)')
+    this.#load = db.prepare('SELECT heads, calls FROM intake WHERE seq = ?')
     this.#remove = db.prepare('DELETE FROM intake WHERE seq = ?')
     const left = db.prepare<[], number>('SELECT seq FROM intake ORDER BY seq').pluck()
     for (const seq of left.all()) this.#fileRow(seq)
@@ -72,17 +72,17 @@ export class Intake {
 
   /**
    * What is taken in together; `undefined`: too few, too much, or one needs a look into the file.
-   * @param total calls in the same commit, these included
+   * @param total what is written in the same commit, these included
    */
-  taking(calls: readonly AcceptArgs[], total: number): Taking | undefined {
-    if (calls.length < Math.max(rushMin, rushShare * total)) return undefined
-    if (this.#count + calls.length > unfiledMax) return undefined
+  taking(accepts: readonly AcceptArgs[], total: number): Taking | undefined {
+    if (accepts.length < Math.max(rushMin, rushShare * total)) return undefined
+    if (this.#count + accepts.length > unfiledMax) return undefined
     const workflows = new Map<string, number>()
     const hashes = new Set<number>()
-    for (const [event, , , run, graph] of calls) {
+    for (const [event, , , run, graph] of accepts) {
       const isPlain =
         event[2] === kindCodes.production &&
-        graph === undefined &&
+        graph === null &&
         run?.[3] === standings.newest &&
         run[4] === stateCodes.accepted
       if (!isPlain) return undefined
@@ -92,20 +92,20 @@ export class Intake {
       if (hashes.has(hash) || this.#hashes.has(hash)) return undefined
       hashes.add(hash)
     }
-    const taking = { calls, workflows, hashes: [...hashes] }
+    const taking = { accepts, workflows, hashes: [...hashes] }
     const areKnown = workflows.keys().every((id) => this.#file.isKnown(id))
     return areKnown && !this.#file.mayHold(taking.hashes) ? taking : undefined
   }
 
   /** Stores them, inside a commit that the caller has opened. What it answers is for `took`, when that is committed. */
-  store({ calls, workflows, hashes }: Taking): Bundle {
-    const { lastInsertRowid } = this.#insert.run(serialize(calls))
+  store({ heads, bodies }: Bundled, { accepts, workflows, hashes }: Taking): Bundle {
+    const { lastInsertRowid } = this.#insert.run(heads, bodies)
     const moments = new Set<string>()
-    for (const [event, , , run] of calls) {
+    for (const [event, , , run] of accepts) {
       moments.add(momentOf(event[0]))
-      if (run !== undefined) moments.add(momentOf(run[0]))
+      if (run !== null) moments.add(momentOf(run[0]))
     }
-    return { seq: Number(lastInsertRowid), count: calls.length, workflows, moments, hashes }
+    return { seq: Number(lastInsertRowid), count: accepts.length, workflows, moments, hashes }
   }
 
   took(bundle: Bundle): void {
@@ -183,11 +183,12 @@ export class Intake {
   /** Nobody waits for the disk here: a power cut takes the whole commit back, and the row is filed again. */
   #fileRow(seq: number): void {
     const db = this.#db
-    const calls = deserialize(this.#load.get(seq) ?? serialize([])) as readonly AcceptArgs[]
+    const row = this.#load.get(seq)
+    const accepts = row === undefined ? [] : acceptsIn(row)
     db.pragma('synchronous = NORMAL')
     try {
       db.transaction(() => {
-        for (const args of calls) this.#file.insert(args, this.#file.hashOf(args[0]))
+        for (const args of accepts) this.#file.insert(args, this.#file.hashOf(args[0]))
         this.#remove.run(seq)
       })()
     } finally {
@@ -197,7 +198,7 @@ export class Intake {
 }
 
 export interface Taking {
-  readonly calls: readonly AcceptArgs[]
+  readonly accepts: readonly AcceptArgs[]
   /** How many are of each workflow. */
   readonly workflows: ReadonlyMap<string, number>
   readonly hashes: readonly number[]
@@ -205,3 +206,11 @@ export interface Taking {
 
 /** Ids begin with the time at which they were made: this much of it tells 32 ms. */
 const momentOf = (id: string): string => id.slice('evt_'.length, 'evt_'.length + 9)
+
+interface IntakeRow {
+  readonly heads: string | null
+  readonly calls: Uint8Array
+}
+
+const acceptsIn = ({ heads, calls }: IntakeRow): readonly AcceptArgs[] =>
+  heads === null ? readFormer(calls) : readBundled({ heads, bodies: calls })

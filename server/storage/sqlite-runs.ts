@@ -19,7 +19,7 @@ const unfinishedStates = [stateCodes.accepted, queued, running, stateCodes.waiti
 export function runCalls(
   db: Database.Database,
   journal: Journal,
-  insert: (run: RunValues, graph: string | undefined) => void,
+  insert: (run: RunValues, graph: string | null) => void,
   unfiled: { countOf(workflowId: string): number },
 ) {
   const event = db.prepare<[string]>('SELECT 1 FROM events WHERE id = ?')
@@ -134,7 +134,7 @@ export function runCalls(
     },
     writes: {
       ...runWorkCalls(db, journal),
-      createRun(run: RunValues, carried: string | undefined) {
+      createRun(run: RunValues, carried: string | null) {
         const [id, eventId, , standing] = run
         if (event.get(eventId) === undefined) throw new NotFound(`there is no event ${eventId}`)
         if (byId.get(id) !== undefined) throw new Conflict(`there is a run ${id} already`)
@@ -166,14 +166,14 @@ export function runCalls(
 }
 
 /** Stores a new run inside a commit that its caller has opened: with its event, or for a replay. */
-export function runInserter(db: Database.Database): (run: RunValues, graph: string | undefined) => void {
+export function runInserter(db: Database.Database): (run: RunValues, graph: string | null) => void {
   const insert = db.prepare<[...RunValues]>(
     `INSERT INTO runs (id, event_id, workflow_id, standing, state, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertGraph = db.prepare<[string, string]>('INSERT INTO run_graphs (run_id, graph) VALUES (?, ?)')
   return (run, graph) => {
     insert.run(...run)
-    if (graph !== undefined) insertGraph.run(run[0], graph)
+    if (graph !== null) insertGraph.run(run[0], graph)
   }
 }
 

@@ -99,4 +99,8 @@ export const migrations: readonly string[] = [
   -- Events of which the sender said that it sends them again.
   CREATE TABLE sent_again (event_id TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What is said of the events (JSON); calls has their bodies one after the other. NULL: calls has it all, as before.
+  ALTER TABLE intake ADD COLUMN heads TEXT;
+  `,
 ]

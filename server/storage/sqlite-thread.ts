@@ -26,8 +26,7 @@ function serve(port: MessagePort, path: string): void {
       port.close()
       return
     }
-    const { kind, calls } = message
-    tell({ kind, ...answering.answer(kind, calls) })
+    tell({ kind: message.kind, ...answering.answer(message.kind, message) })
   })
   tell({ kind: 'opened' })
 }

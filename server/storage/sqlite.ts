@@ -5,8 +5,8 @@
  */
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
 import { entryOf, stepsOf } from './journal.ts'
+import { eventHead } from './sqlite-accepts.ts'
 import { Connection } from './sqlite-connection.ts'
-import { eventMarks, eventValues } from './sqlite-event-row.ts'
 import { changeValues, runValues } from './sqlite-run-row.ts'
 import type { Progress, Storage } from './storage.ts'
 
@@ -42,15 +42,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
       versions: (id, page) => thread.read('versions', id, page),
     },
     events: {
-      accept: async (event, run) =>
-        (await thread.write(
-          'accept',
-          eventValues(event),
-          event.body,
-          eventMarks(event),
-          run && runValues(run),
-          run?.graph,
-        )) ?? { kind: 'new' },
+      accept: (event, run) => thread.accept(eventHead(event, run), event.body),
       keepAnswer: (id, answer) => thread.write('keepAnswer', id, answer),
       get: (id) => thread.read('event', id),
       body: (id) => thread.read('body', id),
@@ -67,7 +59,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
       markAccepted: (id, as) => thread.write('markAccepted', id, as),
     },
     runs: {
-      create: (run) => thread.write('createRun', runValues(run), run.graph),
+      create: (run) => thread.write('createRun', runValues(run), run.graph ?? null),
       get: (id) => thread.read('run', id),
       graph: (id) => thread.read('graph', id),
       steps: async (id) => stepsOf(await thread.read('entries', id)),
