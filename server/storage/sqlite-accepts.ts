@@ -31,7 +31,7 @@ export const eventHead = (event: NewEvent, run: NewRun | undefined): EventHead =
 
 /**
  * Events on their way to the store's thread, and, in a rush, as they lie until they are filed: all heads as one text (JSON),
- * all bodies one after the other. To hand them over value by value took a quarter of the door's processor time.
+ * all bodies one after the other. What the thread gets is what it stores: it makes nothing of it but the keys to find it by.
  */
 export interface Bundled {
   readonly heads: string

@@ -8,7 +8,7 @@ import { standings, stateCodes } from './sqlite-run-row.ts'
 const rushMin = 16
 const rushShare = 0.8
 /** What is kept unfiled at most; beyond it, every event is filed when it comes. */
-const unfiledMax = 100_000
+const unfiledMax = 250_000
 /** What a list waits for at most, in a rush that goes on: it shows the rest when that is filed. */
 const filedForListMax = 4_096
 /** So long nothing was taken in: time to file. */
@@ -18,6 +18,7 @@ const quietMs = 50
 interface Bundle {
   readonly seq: number
   readonly count: number
+  /** How many are of each. */
   readonly workflows: ReadonlyMap<string, number>
   /** When its events and runs came. */
   readonly moments: ReadonlySet<string>
@@ -77,7 +78,7 @@ export class Intake {
   taking(accepts: readonly AcceptArgs[], total: number): Taking | undefined {
     if (accepts.length < Math.max(rushMin, rushShare * total)) return undefined
     if (this.#count + accepts.length > unfiledMax) return undefined
-    const workflows = new Map<string, number>()
+    const workflows = new Set<string>()
     const hashes = new Set<number>()
     for (const [event, , , run, graph] of accepts) {
       const isPlain =
@@ -86,26 +87,21 @@ export class Intake {
         run?.[3] === standings.newest &&
         run[4] === stateCodes.accepted
       if (!isPlain) return undefined
-      workflows.set(event[1], (workflows.get(event[1]) ?? 0) + 1)
+      workflows.add(event[1])
       const hash = this.#file.hashOf(event)
       if (hash === null) continue
       if (hashes.has(hash) || this.#hashes.has(hash)) return undefined
       hashes.add(hash)
     }
-    const taking = { accepts, workflows, hashes: [...hashes] }
-    const areKnown = workflows.keys().every((id) => this.#file.isKnown(id))
+    const taking = { accepts, hashes: [...hashes] }
+    const areKnown = workflows.values().every((id) => this.#file.isKnown(id))
     return areKnown && !this.#file.mayHold(taking.hashes) ? taking : undefined
   }
 
   /** Stores them, inside a commit that the caller has opened. What it answers is for `took`, when that is committed. */
-  store({ heads, bodies }: Bundled, { accepts, workflows, hashes }: Taking): Bundle {
+  store({ heads, bodies }: Bundled, { accepts, hashes }: Taking): Bundle {
     const { lastInsertRowid } = this.#insert.run(heads, bodies)
-    const moments = new Set<string>()
-    for (const [event, , , run] of accepts) {
-      moments.add(momentOf(event[0]))
-      if (run !== null) moments.add(momentOf(run[0]))
-    }
-    return { seq: Number(lastInsertRowid), count: accepts.length, workflows, moments, hashes }
+    return bundleOf(Number(lastInsertRowid), accepts, hashes)
   }
 
   took(bundle: Bundle): void {
@@ -180,11 +176,15 @@ export class Intake {
     this.#count -= bundle.count
   }
 
+  #read(seq: number): readonly AcceptArgs[] {
+    const row = this.#load.get(seq)
+    return row === undefined ? [] : acceptsIn(row)
+  }
+
   /** Nobody waits for the disk here: a power cut takes the whole commit back, and the row is filed again. */
   #fileRow(seq: number): void {
     const db = this.#db
-    const row = this.#load.get(seq)
-    const accepts = row === undefined ? [] : acceptsIn(row)
+    const accepts = this.#read(seq)
     db.pragma('synchronous = NORMAL')
     try {
       db.transaction(() => {
@@ -199,9 +199,19 @@ export class Intake {
 
 export interface Taking {
   readonly accepts: readonly AcceptArgs[]
-  /** How many are of each workflow. */
-  readonly workflows: ReadonlyMap<string, number>
+  /** Of their dedupe keys. */
   readonly hashes: readonly number[]
+}
+
+function bundleOf(seq: number, accepts: readonly AcceptArgs[], hashes: readonly number[]): Bundle {
+  const workflows = new Map<string, number>()
+  const moments = new Set<string>()
+  for (const [[eventId, workflowId], , , run] of accepts) {
+    workflows.set(workflowId, (workflows.get(workflowId) ?? 0) + 1)
+    moments.add(momentOf(eventId))
+    if (run !== null) moments.add(momentOf(run[0]))
+  }
+  return { seq, count: accepts.length, workflows, moments, hashes }
 }
 
 /** Ids begin with the time at which they were made: this much of it tells 32 ms. */

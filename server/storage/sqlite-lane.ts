@@ -30,6 +30,9 @@ interface Asked {
 const callsMax = 512
 const sizeMax = 8 * 1024 * 1024
 
+/** So many are not kept until the end of the turn: the thread stores them while their caller takes in more. */
+const sentAtOnceMin = 24
+
 /** @param block all bytes of the message: to be moved */
 type Post = (message: Message, block: ArrayBuffer) => void
 
@@ -37,7 +40,7 @@ type Post = (message: Message, block: ArrayBuffer) => void
  * A way to the store's thread on which one message is under way at a time. What is asked for meanwhile goes with the next: the
  * more there is to do, the more calls share a message and a commit, and nobody waits for company who is alone.
  *
- *   ask ─► waiting ─(end of this turn; the one before is answered)─► under way ─► answered
+ *   ask ─► waiting ─(end of this turn, or many; the one before is answered)─► under way ─► answered
  */
 export class Lane {
   readonly #post: Post
@@ -67,7 +70,8 @@ export class Lane {
     if (this.#whenDone !== undefined) return Promise.reject(new Unavailable('the store is closed'))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ what, size, resolve, reject })
-      this.#schedule()
+      if (this.#waiting.length >= sentAtOnceMin) this.#send()
+      else this.#schedule()
     })
   }
 
@@ -93,11 +97,14 @@ export class Lane {
     if (this.isIdle) this.#whenDone?.()
     if (this.#isScheduled || this.#underWay.length > 0 || this.#waiting.length === 0) return
     this.#isScheduled = true
-    setImmediate(this.#send)
+    setImmediate(() => {
+      this.#isScheduled = false
+      this.#send()
+    })
   }
 
   readonly #send = (): void => {
-    this.#isScheduled = false
+    if (this.#underWay.length > 0 || this.#waiting.length === 0) return
     const arrivals: Arrival[] = []
     const calls: Call[] = []
     const [first, then]: [Asked[], Asked[]] = [[], []]

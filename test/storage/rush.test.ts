@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { serialize } from 'node:v8'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readId } from '../../nodes/contract/ids.ts'
 import { openStorage } from '../../server/storage/open.ts'
+import { eventHead } from '../../server/storage/sqlite-accepts.ts'
+import { runValues } from '../../server/storage/sqlite-run-row.ts'
 import type { NewEvent, NewRun, Storage, Workflow } from '../../server/storage/storage.ts'
 import { anEvent, aRun, aStep, certain, noon, stored, workerId } from '../contract/storage/world.ts'
 import { startChild } from './child.ts'
@@ -25,7 +28,7 @@ afterEach(() => storage.close())
 
 const many = 200
 
-/** All in one turn, so in one commit. */
+/** All in one turn, so in two commits: the first of them at once, and the rest together. */
 async function rush(
   change: (n: number) => Partial<NewEvent> = () => ({}),
   of = workflow,
@@ -49,7 +52,7 @@ function unfiled(): number {
 
 test('a rush is taken in as it came, and filed when it is quiet', async () => {
   await rush()
-  expect(unfiled()).toBe(1)
+  expect(unfiled()).toBe(2)
   expect(await storage.balance()).toMatchObject({ accepted: many, pending: many })
   await vi.waitFor(() => expect(unfiled()).toBe(0))
   expect(await storage.balance()).toMatchObject({ accepted: many, pending: many })
@@ -119,6 +122,26 @@ test('a rush for a workflow that is not there is refused, each of it', async () 
   const outcomes = await Promise.allSettled(events.map((event) => storage.events.accept(event, aRun(event))))
   expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']))
   expect(await storage.balance()).toMatchObject({ accepted: 0 })
+})
+
+test('a rush that was taken in before the third migration, and is not filed, is filed', async () => {
+  const events = [1, 2].map((n) => anEvent(workflow, { body: Buffer.from(`{"n":${n}}`) }))
+  const runs = events.map((event) => aRun(event))
+  const former = events.map((event, n) => {
+    const [values, , marks] = eventHead(event, runs[n])
+    const headers = JSON.stringify(values.at(-1))
+    return [[...values.slice(0, -1), headers], event.body, marks ?? undefined, runValues(certain(runs[n]))]
+  })
+  await storage.close()
+  const file = new Database(join(dataDir, 'hookloom.db'))
+  file.prepare('INSERT INTO intake (calls) VALUES (?)').run(serialize(former))
+  file.close()
+  storage = await openStorage({ dataDir })
+  const [first, second] = events.map(certain)
+  const { id, rawHeaders, receivedAt } = certain(first)
+  expect(await storage.events.get(id)).toMatchObject({ rawHeaders, receivedAt, bodyBytes: 7, isRetry: false })
+  expect(Buffer.from(certain(await storage.events.body(certain(second).id))).toString()).toBe('{"n":2}')
+  expect(await storage.runs.get(certain(runs[1]).id)).toMatchObject({ state: 'accepted' })
 })
 
 test('kill -9 amid a rush: what was acknowledged is there, once, and is due', async () => {
