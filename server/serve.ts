@@ -47,7 +47,7 @@ import { openMetrics } from './telemetry/metrics.ts'
 import { Activity } from './workflows/activity.ts'
 import { Diagnosing } from './workflows/diagnosing.ts'
 import { Editing } from './workflows/editing.ts'
-import { freshHand, loadHand } from './workflows/hands.ts'
+import { freshHand, isUnclaimed, loadHand } from './workflows/hands.ts'
 import { Operating } from './workflows/operating.ts'
 import { Published } from './workflows/published.ts'
 import { Rejected } from './workflows/rejected.ts'
@@ -131,6 +131,10 @@ export async function serve(config: Config): Promise<Serving> {
     loadFresh: async (id) => {
       const known = fresh.take(id)
       return known && freshHand(known, { storage, published })
+    },
+    loadUnclaimed: async (id) => {
+      const run = await storage.runs.get(id)
+      return run && isUnclaimed(run) ? loadHand(run, { storage, published }, []) : undefined
     },
     concurrency: config.HOOKLOOM_CONCURRENCY,
     turn: pressure.turn,

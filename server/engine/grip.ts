@@ -16,8 +16,8 @@ export const gripOn = (runs: RunStore, { id, fence }: Run): Grip => ({
 })
 
 /**
- * On a run that came through the door of this process a moment ago: it is claimed together with its first record, which
- * comes before anything is sent. Until then others may hold it as well; the first to record goes on.
+ * On a run that nobody has claimed: it is claimed together with its first record, which comes before anything is sent. Until
+ * then others may hold it as well; the first to record goes on.
  */
 export function gripToCome(runs: RunStore, { id }: Run, worker: WorkerId, clock: Clock): Grip {
   let fence: number | undefined

@@ -21,6 +21,8 @@ export interface WorkerOptions {
   readonly load: (run: Run) => Promise<Hand | undefined>
   /** The same for a run that came through the door of this process a moment ago, and nobody has claimed; else `undefined`. */
   readonly loadFresh: (id: RunId) => Promise<Hand | undefined>
+  /** The same for one that the store knows as never claimed. */
+  readonly loadUnclaimed: (id: RunId) => Promise<Hand | undefined>
   readonly concurrency: number
   /** Resolves when one more run may begin; until then, callers at the door go first. */
   readonly turn: () => Promise<void> | undefined
@@ -88,20 +90,21 @@ export class Worker {
   async #handle(job: Job): Promise<Verdict> {
     const id = readId('run', job.key)
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
-    const { storage, turn, loadFresh } = this.#options
+    const { storage, turn, loadFresh, loadUnclaimed } = this.#options
     await turn()
     if (this.#isStopping) throw new BrokenOff('stop')
     using holding = await this.#room.enter(job.lane)
     if (holding === undefined)
       return { kind: 'again', at: this.#clock.now() + elsewhereMs * this.#clock.random() }
-    const fresh = await loadFresh(id)
-    if (fresh !== undefined) {
-      const { run } = fresh
+    // A run that its worker may have died of is claimed first: so it is seen how often.
+    const early = (await loadFresh(id)) ?? (job.neverLost === true ? await loadUnclaimed(id) : undefined)
+    if (early !== undefined) {
+      const { run } = early
       const ending = await this.#work(
         run,
         gripToCome(storage.runs, run, this.id, this.#clock),
         holding,
-        fresh,
+        early,
       )
       if (ending !== undefined) return told(run, ending)
       // Another process had it in hand since, and may have given it up: it is taken as it stands now.
@@ -113,7 +116,7 @@ export class Worker {
   }
 
   /** `undefined` when the run is no longer this worker's. */
-  async #work(run: Run, grip: Grip, holding: Holding, fresh?: Hand): Promise<Ending | undefined> {
+  async #work(run: Run, grip: Grip, holding: Holding, early?: Hand): Promise<Ending | undefined> {
     const { tools, load } = this.#options
     const controller = new AbortController()
     this.#inHand.set(run.id, controller)
@@ -126,7 +129,7 @@ export class Worker {
       if (run.cancelRequested) return await settle({ state: 'cancelled', at: this.#clock.now() })
       if (run.interruptions >= limits.interruptionsMax)
         return await settle(interruptedTooOften(this.#clock.now()))
-      const hand = fresh ?? (await load(run))
+      const hand = early ?? (await load(run))
       if (hand === undefined) return await settle(gone(this.#clock.now()))
       holding.takes(hand.event.rawBody.length)
       signal('run.changed', { ...named(run), state: 'running', code: null, durationMs: null })

@@ -200,7 +200,7 @@ class BullQueue implements Queue {
     if (turn === 'later') return this.#later(job, token, this.#now() + laneFullMs * (1 + Math.random()))
     let dueAt: number | undefined
     try {
-      const verdict = await handle({ key, lane: data.lane })
+      const verdict = await handle({ key, lane: data.lane, neverLost: job.stalledCounter === 0 })
       if (verdict.kind === 'again') dueAt = verdict.at
     } catch {
       // No verdict: who gave the handler reports what it threw; here it only means another time.

@@ -14,6 +14,8 @@ export interface NewJob {
 export interface Job {
   readonly key: string
   readonly lane: string
+  /** Nobody died with it in hand; absent = the queue does not know. */
+  readonly neverLost?: boolean
 }
 
 /** What became of a job. Retry policy is the engine's; an adapter only obeys. */

@@ -42,12 +42,14 @@ describe.skipIf(!hasRedis)(`BullMQ on Redis${noRedis}`, () => {
       child.kill('SIGKILL')
       await once(child, 'exit')
     }
-    let turns = 0
-    queue.work(async () => {
-      turns += 1
+    const neverLost: unknown[] = []
+    queue.work(async (taken) => {
+      neverLost.push(taken.neverLost)
       return done
     }, many)
-    await vi.waitFor(() => expect(turns).toBe(1), soon)
+    await vi.waitFor(() => expect(neverLost).toEqual([false]), soon)
+    await queue.add([job('run_b')])
+    await vi.waitFor(() => expect(neverLost).toEqual([false, true]), soon)
     await vi.waitFor(
       async () => expect(await queue.counts()).toEqual({ due: 0, waiting: 0, active: 0 }),
       soon,

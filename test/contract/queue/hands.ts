@@ -92,7 +92,7 @@ export const hands = {
       seen.push(given)
       return done
     }, one)
-    await eventually(() => expect(seen).toEqual([job('now')]))
+    await eventually(() => expect(seen).toMatchObject([job('now')]))
   },
 
   async 'what was done before it closed does not come back'(queue, { reopen }) {

@@ -43,10 +43,10 @@ const go = (...args) =>
   spawnSync('go', args, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, CGO_ENABLED: '0' },
+    env: { ...process.env, CGO_ENABLED: '0', GOEXPERIMENT: 'jsonv2' },
   })
 
-/** What SQLite is asked: each field that has to be one text, or one of some, as its index knows it. */
+/** What SQLite is asked: each field that has to be one text, or true, or one of some, as its index knows it. */
 const pushdown = `
 func pushdown(filter *types.Document) (where string, args []any) {
 	for _, key := range filter.Keys() {
@@ -67,8 +67,9 @@ func pushdown(filter *types.Document) (where string, args []any) {
 		}
 		var found []any
 		for _, value := range values {
-			if text, ok := value.(string); ok {
-				found = append(found, string(must.NotFail(sjson.MarshalSingleValue(text))))
+			switch value.(type) {
+			case string, bool:
+				found = append(found, string(must.NotFail(sjson.MarshalSingleValue(value))))
 			}
 		}
 		if len(found) != len(values) {
