@@ -22,7 +22,7 @@ import {
   Prec,
 } from '@codemirror/state'
 import { EditorView, type KeyBinding, drawSelection, keymap, placeholder, tooltips } from '@codemirror/view'
-import { codeLook, colours, roomFor, scriptColours } from './colours.ts'
+import { codeLook, colours, scriptColours } from './colours.ts'
 import { type Language, type Option, complete } from './complete.ts'
 import type { CursorTarget } from './cursor.ts'
 import { pathIn } from './path-forms.ts'
@@ -65,6 +65,7 @@ export interface CodeEditor extends CursorTarget {
 const fromOutside = Annotation.define<boolean>()
 
 export function openEditor({ parent, language, lines, room, text, empty, world }: EditorOptions): CodeEditor {
+  parent.style.setProperty('--room', String(room))
   const script = new Compartment()
   const view = new EditorView({
     parent,
@@ -72,7 +73,6 @@ export function openEditor({ parent, language, lines, room, text, empty, world }
       doc: text,
       extensions: [
         codeLook,
-        roomFor(room),
         drawSelection(),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of(() => ({
