@@ -33,7 +33,16 @@ export function placed(graph: WrittenGraph, types: NodeTypes): Graph {
     const { y } = sources[0] ?? target ?? origin
     at.set(id, { x, y: freeFrom(y, heights.get(id) ?? 0, cardsAround(x, at, heights)) })
   }
-  return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, position: at.get(node.id) ?? origin })) }
+  return {
+    ...graph,
+    // In the order of `graphSchema`: what is read again is the same text.
+    nodes: graph.nodes.map(({ id, type, position: _own, ...rest }) => ({
+      id,
+      type,
+      position: at.get(id) ?? origin,
+      ...rest,
+    })),
+  }
 }
 
 /**
