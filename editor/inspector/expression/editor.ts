@@ -22,6 +22,7 @@ import {
   Prec,
 } from '@codemirror/state'
 import { EditorView, type KeyBinding, drawSelection, keymap, placeholder, tooltips } from '@codemirror/view'
+import { patiently } from '../../parts/patiently.ts'
 import { codeLook, colours, scriptColours } from './colours.ts'
 import { type Language, type Option, complete } from './complete.ts'
 import type { CursorTarget } from './cursor.ts'
@@ -139,8 +140,9 @@ export function openEditor({ parent, language, lines, room, text, empty, world }
 
   /** The grammar of JavaScript is half of all that is loaded: it comes by itself. */
   async function addScript(): Promise<void> {
-    const { javascript, localCompletionSource, scopeCompletionSource } =
-      await import('@codemirror/lang-javascript')
+    const { javascript, localCompletionSource, scopeCompletionSource } = await patiently(
+      () => import('@codemirror/lang-javascript'),
+    )
     if (closed) return
     const globals = scopeCompletionSource({ JSON, Math, Object, Array, Date, Number, String, Map, Set, URL })
     const sources = [source('javascript', world), localCompletionSource, globals]
