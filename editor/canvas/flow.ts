@@ -4,13 +4,13 @@
  */
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react'
 import type { Graph, GraphEdge, GraphNode, GraphNote } from '../../nodes/contract/graph.ts'
-import type { CanvasState } from '../state/canvas.ts'
+import type { CanvasState, Size } from '../state/canvas.ts'
 import { portsOfNode, sentenceOf, titleOf, typeOf } from '../parts/node-words.ts'
 import { cardSize, cardWidth, handleY, portY } from './card.ts'
 import { type Mark, noMark } from './marks.ts'
 
 // React Flow takes data that is a record: an interface is none.
-type CardData = { readonly node: GraphNode; readonly mark: Mark }
+type CardData = { readonly node: GraphNode; readonly mark: Mark; readonly shape: CardShape }
 type NoteData = { readonly note: GraphNote }
 type LineData = {
   /** Absent where it would say nothing, as with the one port of a delay. */
@@ -19,6 +19,10 @@ type LineData = {
   readonly look: 'plain' | 'passed' | 'aside' | 'below'
   /** How many messages went along it, where production is shown. */
   readonly count: number | undefined
+}
+interface CardShape extends Size {
+  readonly measured: Size
+  readonly handles: NodeHandle[]
 }
 export type CardNode = Node<CardData, 'card'>
 export type NoteNode = Node<NoteData, 'note'>
@@ -69,7 +73,7 @@ export function createFlow(): Flow {
         const isSelected = selected.has(node.id)
         return {
           parts: [node, position.x, position.y, mark, isSelected],
-          make: () => flowCard(node, position, mark, isSelected),
+          make: (before) => flowCard(node, position, mark, isSelected, before),
         }
       }),
     ],
@@ -82,7 +86,8 @@ export function createFlow(): Flow {
         const count = counts?.get(edge.id)
         const isSelected = selected.has(edge.id)
         return {
-          parts: [edge, source, target, look, count, isSelected],
+          // Where the cards stand is none of it: React Flow leads the line from the one to the other.
+          parts: [edge, source?.data, target?.data, look, count, isSelected],
           make: () => flowLine(edge, source, target, { look, count }, isSelected),
         }
       })
@@ -93,7 +98,8 @@ export function createFlow(): Flow {
 interface Recipe<T> {
   /** What the thing is made of: the same parts give the same object. */
   readonly parts: readonly unknown[]
-  readonly make: () => T
+  /** @param before what was made of the same item's earlier parts */
+  readonly make: (before: T | undefined) => T
 }
 
 function keeper<I extends { readonly id: string }, T>() {
@@ -103,7 +109,9 @@ function keeper<I extends { readonly id: string }, T>() {
     const all = items.map((item) => {
       const { parts, make } = recipe(item)
       const old = before.get(item.id)
-      const kept = old?.parts.every((part, index) => part === parts[index]) ? old : { parts, made: make() }
+      const kept = old?.parts.every((part, index) => part === parts[index])
+        ? old
+        : { parts, made: make(old?.made) }
       now.set(item.id, kept)
       return kept.made
     })
@@ -112,19 +120,29 @@ function keeper<I extends { readonly id: string }, T>() {
   }
 }
 
-function flowCard(node: GraphNode, position: GraphNode['position'], mark: Mark, selected: boolean): CardNode {
-  const size = cardSize(node)
+function flowCard(
+  node: GraphNode,
+  position: GraphNode['position'],
+  mark: Mark,
+  selected: boolean,
+  before: CardNode | undefined,
+): CardNode {
+  // Made by what is filled in: wherever the card goes, and in every step that can be undone, it is the same.
+  const shape = before?.data.node.data === node.data ? before.data.shape : shapeOf(node)
   return {
     id: node.id,
     type: 'card',
     position,
-    ...size,
-    measured: size,
-    handles: handlesOf(node),
+    ...shape,
     selected,
-    data: { node, mark },
+    data: { node, mark, shape },
     domAttributes: plainDiv,
   }
+}
+
+function shapeOf(node: GraphNode): CardShape {
+  const size = cardSize(node)
+  return { ...size, measured: size, handles: handlesOf(node) }
 }
 
 function flowNote(

@@ -105,7 +105,7 @@ export const NodeCard = memo(function NodeCard({ data: { node, mark }, selected 
 })
 
 /** From afar the card is drawn elsewhere; here it is taken by the pointer, and heard. */
-const FarCard = ({ node, mark }: CardNode['data']) => (
+const FarCard = ({ node, mark }: Pick<CardNode['data'], 'node' | 'mark'>) => (
   <div id={domId(node.id)} role="group" aria-label={spoken(node, mark)} className="size-full" />
 )
 

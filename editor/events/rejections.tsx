@@ -28,7 +28,7 @@ const columns: readonly Column[] = [
   { label: 'Reason' },
   { label: 'Workflow' },
   { label: 'Request', look: narrow },
-  { label: 'Answer', look: 'w-24' },
+  { label: 'Answer', look: classes('w-24', narrow) },
   { label: 'Accepted', look: 'w-32' },
 ]
 
@@ -83,12 +83,7 @@ export function Rejections() {
             widest="max-w-44"
           />
           {search.ip !== undefined && (
-            <Button
-              look="quiet"
-              size="sm"
-              icon={<X className="size-3.5" aria-hidden />}
-              onClick={() => change({ ip: undefined })}
-            >
+            <Button icon={<X className="size-3.5" aria-hidden />} onClick={() => change({ ip: undefined })}>
               From {search.ip}
             </Button>
           )}
@@ -154,7 +149,7 @@ function RejectionRow({ rejection, workflow }: RejectionRowProps) {
         <td className={classes(cellLook, 'font-mono text-xs text-text-2', narrow)}>
           {visible(`${method} ${path === '' ? '/' : path}`)}
         </td>
-        <td className={classes(cellLook, 'text-text-2 tabular-nums')}>{status}</td>
+        <td className={classes(cellLook, 'text-text-2 tabular-nums', narrow)}>{status}</td>
         <td className={cellLook}>
           {acceptedAs !== null && (
             <span className="flex items-center gap-1.5 text-ok">

@@ -28,7 +28,8 @@ export const Menu = ({ children, items, align = 'end' }: MenuProps) => (
     <DropdownMenu.Portal>
       <DropdownMenu.Content
         align={align}
-        sideOffset={4}
+        // Clear of the line under the bar that the button stands in.
+        sideOffset={12}
         className="z-50 min-w-44 rounded-lg border bg-surface-1 p-1 shadow-float"
       >
         {items.map(({ label, icon, keys, danger = false, disabled = false, apart = false, onSelect }) => (

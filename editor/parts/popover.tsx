@@ -33,7 +33,8 @@ export const Popover = ({
         aria-label={label}
         align={align}
         side={side}
-        sideOffset={6}
+        // Clear of the line under the bar that the button stands in.
+        sideOffset={12}
         collisionPadding={12}
         className={classes(
           'z-30 flex max-h-[var(--radix-popover-content-available-height)] max-w-[calc(100vw-24px)] flex-col rounded-lg border bg-surface-1 shadow-float focus:outline-none',

@@ -60,7 +60,6 @@ export function Runs() {
           <KindFilter value={search.kind} onChange={(kind) => change({ kind })} />
           {search.event !== undefined && (
             <Button
-              look="quiet"
               icon={<X className="size-3.5" aria-hidden />}
               onClick={() => change({ event: undefined })}
             >

@@ -13,6 +13,7 @@ export const saveWith =
     // As a mutation, so that whoever is signed out is asked to sign in; the edits wait in this browser.
     const saving = new MutationObserver(queries, {
       mutationFn: (body: ChangeWorkflow) => client.changeWorkflow(id, body),
+      gcTime: 0,
     })
     try {
       const workflow = await saving.mutate(change)
@@ -20,6 +21,9 @@ export const saveWith =
       return { kind: 'saved', workflow }
     } catch (error) {
       return failed(error, id)
+    } finally {
+      // Whoever observes a mutation keeps what it sent and what came back: two graphs for every save.
+      saving.reset()
     }
   }
 

@@ -46,7 +46,8 @@ export function TestRun({ test }: { readonly test: ReturnType<typeof useTestRun>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align="end"
-          sideOffset={6}
+          // Clear of the line under the bar that the button stands in.
+          sideOffset={12}
           className="z-50 w-80 rounded-lg border bg-surface-1 p-1 shadow-float"
         >
           <DropdownMenu.Label className="truncate px-2 py-1.5 text-xs text-text-3">

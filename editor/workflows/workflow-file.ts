@@ -1,4 +1,6 @@
 /** Workflow files, as `hookloom export` and the editor write them, read in the browser. */
+import type { Graph } from '../../nodes/contract/graph.ts'
+import { placed } from '../../nodes/contract/placing.ts'
 import { shapeProblems } from '../../nodes/contract/problems.ts'
 import { type WorkflowFile, keyPattern, workflowFile } from '../../nodes/contract/workflow.ts'
 import { nodeTypes } from '../../nodes/index.ts'
@@ -6,7 +8,11 @@ import { nodeTypes } from '../../nodes/index.ts'
 const fileBytesMax = 5_000_000
 
 export type ReadFile =
-  | { readonly kind: 'workflow'; readonly name: string; readonly workflow: WorkflowFile }
+  | {
+      readonly kind: 'workflow'
+      readonly name: string
+      readonly workflow: WorkflowFile & { readonly graph: Graph }
+    }
   | { readonly kind: 'unfit'; readonly name: string; readonly problems: readonly string[] }
 
 /** What a file holds, or why it cannot be imported. Its key is the file's name where it names none and can lend it. */
@@ -28,7 +34,11 @@ export async function readWorkflowFile(file: File): Promise<ReadFile> {
   return {
     kind: 'workflow',
     name: file.name,
-    workflow: { ...parsed.data, ...(keyPattern.test(key) && { key }) },
+    workflow: {
+      ...parsed.data,
+      graph: placed(parsed.data.graph, nodeTypes),
+      ...(keyPattern.test(key) && { key }),
+    },
   }
 }
 

@@ -7,7 +7,7 @@ import type { Workflow } from '../../nodes/contract/api.ts'
 import { ApiProblem, client } from '../api/client.ts'
 import { Canvas } from '../canvas/canvas.tsx'
 import { patiently } from '../parts/patiently.ts'
-import { Empty, Failed, Waiting } from '../parts/states.tsx'
+import { Empty, Failed, Skeleton, Waiting } from '../parts/states.tsx'
 import { type Editing, EditingProvider } from './editing.tsx'
 import { keepSaving, openWorkflow } from './open.ts'
 import { useSelectionInUrl } from './selection.ts'
@@ -18,12 +18,14 @@ const barPlace = <div className="h-12 shrink-0 border-b bg-surface-1" />
 const drawerPlace = <div className="h-10 shrink-0 border-t bg-surface-1" />
 const Bar = lazy(async () => ({ default: (await patiently(() => import('./bar.tsx'))).Bar }))
 const Drawer = lazy(async () => ({ default: (await patiently(() => import('../runs/drawer.tsx'))).Drawer }))
-const Inspector = lazy(async () => ({
-  default: (await patiently(() => import('../inspector/inspector.tsx'))).Inspector,
-}))
+const loadInspector = () => patiently(() => import('../inspector/inspector.tsx'))
+const Inspector = lazy(async () => ({ default: (await loadInspector()).Inspector }))
 const Production = lazy(async () => ({
   default: (await patiently(() => import('../canvas/production.tsx'))).Production,
 }))
+
+/** By then the graph and what stands around it is there; hardly anybody chose a node to fill in before. */
+const inspectorAfterMs = 2_000
 
 export function WorkflowPage() {
   const { id } = useParams({ from: '/frame/workflows/$id' })
@@ -64,6 +66,11 @@ function Open() {
   const node = useSelectionInUrl()
   const { show } = useSearch({ from: '/frame/workflows/$id' })
   const [isDrawn, setDrawn] = useState(show === 'production')
+  const onDrawn = () => {
+    setDrawn(true)
+    // So that the first click on a node opens its form at once, and offline too.
+    setTimeout(() => void loadInspector(), inspectorAfterMs)
+  }
   return (
     <div className="flex h-full min-w-0 flex-col">
       <Suspense fallback={barPlace}>{isDrawn ? <Bar /> : barPlace}</Suspense>
@@ -74,7 +81,7 @@ function Open() {
           </Suspense>
         </section>
       ) : (
-        <Draft node={node} isDrawn={isDrawn} onDrawn={() => setDrawn(true)} />
+        <Draft node={node} isDrawn={isDrawn} onDrawn={onDrawn} />
       )}
     </div>
   )
@@ -97,7 +104,9 @@ function Draft({ node, isDrawn, onDrawn }: DraftProps) {
       </div>
       {node !== undefined && (
         <SidePanel>
-          <Suspense>{isDrawn && <Inspector key={node} nodeId={node} />}</Suspense>
+          <Suspense fallback={<Skeleton rows={5} />}>
+            {isDrawn && <Inspector key={node} nodeId={node} />}
+          </Suspense>
         </SidePanel>
       )}
     </div>

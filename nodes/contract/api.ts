@@ -5,7 +5,7 @@
  */
 import * as z from 'zod/mini'
 import type { Graph, Problem } from './graph.ts'
-import { graphSchema } from './graph.ts'
+import { graphSchema, writtenGraph } from './graph.ts'
 import type { Json } from './json.ts'
 import { workflowKey, workflowName } from './workflow.ts'
 
@@ -84,7 +84,7 @@ export type SignIn = z.infer<typeof signIn>
 export const createWorkflow = z.strictObject({
   key: z.optional(workflowKey),
   name: workflowName,
-  graph,
+  graph: writtenGraph,
   enabled: z._default(z.boolean(), true),
   publish: z._default(z.boolean(), false),
 })
@@ -95,7 +95,7 @@ export const changeWorkflow = z.strictObject({
   revision: z.optional(count),
   name: z.optional(workflowName),
   enabled: z.optional(z.boolean()),
-  graph: z.optional(graph),
+  graph: z.optional(writtenGraph),
 })
 export type ChangeWorkflow = z.input<typeof changeWorkflow>
 

@@ -37,6 +37,14 @@ export interface Graph {
   readonly notes?: readonly GraphNote[] | undefined
 }
 
+/** A graph as a file or a program brings it: a node may leave open where it stands. */
+export interface WrittenGraph extends Omit<Graph, 'nodes'> {
+  readonly nodes: readonly WrittenNode[]
+}
+export interface WrittenNode extends Omit<GraphNode, 'position'> {
+  readonly position?: GraphNode['position'] | undefined
+}
+
 /** Something to mend: where (`nodeId` null = the graph itself; `path` inside the node, or ''), and what to do. */
 export interface Problem {
   readonly nodeId: string | null
@@ -52,53 +60,57 @@ export const notesMax = 200
 export const noteLengthMax = 10_000
 
 /** The form of a graph; what it means is checked by `shapeProblems`. What React Flow adds (measured, selected, …) is kept. */
-export const graphSchema = z.object({
-  nodes: z.array(
-    z.looseObject({
-      id: z.string(),
-      type: z.string(),
-      position: z._default(z.object({ x: z.number(), y: z.number() }), { x: 0, y: 0 }),
-      data: z._default(
-        z.looseObject({
-          label: z.optional(z.string().check(z.maxLength(labelLengthMax))),
-          config: z._default(z.record(z.string(), z.unknown()), {}),
-          version: z.optional(z.int().check(z.gte(1))),
-        }),
-        { config: {} },
-      ),
-    }),
-  ),
-  edges: z._default(
-    z.array(
+const point = z.object({ x: z.number(), y: z.number() })
+const formWith = (position: z.ZodMiniType) =>
+  z.object({
+    nodes: z.array(
       z.looseObject({
         id: z.string(),
-        source: z.string(),
-        target: z.string(),
-        sourceHandle: z.nullish(z.string()),
-        targetHandle: z.nullish(z.string()),
+        type: z.string(),
+        position,
+        data: z._default(
+          z.looseObject({
+            label: z.optional(z.string().check(z.maxLength(labelLengthMax))),
+            config: z._default(z.record(z.string(), z.unknown()), {}),
+            version: z.optional(z.int().check(z.gte(1))),
+          }),
+          { config: {} },
+        ),
       }),
     ),
-    [],
-  ),
-  notes: z.optional(
-    z
-      .array(
-        z.object({
+    edges: z._default(
+      z.array(
+        z.looseObject({
           id: z.string(),
-          position: z.object({ x: z.number(), y: z.number() }),
-          width: z.number(),
-          height: z.number(),
-          text: z
-            .string()
-            .check(z.maxLength(noteLengthMax, `a note is at most ${noteLengthMax} characters long`)),
+          source: z.string(),
+          target: z.string(),
+          sourceHandle: z.nullish(z.string()),
+          targetHandle: z.nullish(z.string()),
         }),
-      )
-      .check(z.maxLength(notesMax, `a graph has at most ${notesMax} notes`)),
-  ),
-}) as unknown as z.ZodMiniType<Graph>
+      ),
+      [],
+    ),
+    notes: z.optional(
+      z
+        .array(
+          z.object({
+            id: z.string(),
+            position: point,
+            width: z.number(),
+            height: z.number(),
+            text: z
+              .string()
+              .check(z.maxLength(noteLengthMax, `a note is at most ${noteLengthMax} characters long`)),
+          }),
+        )
+        .check(z.maxLength(notesMax, `a graph has at most ${notesMax} notes`)),
+    ),
+  })
+export const graphSchema = formWith(z._default(point, { x: 0, y: 0 })) as unknown as z.ZodMiniType<Graph>
+export const writtenGraph = formWith(z.optional(point)) as unknown as z.ZodMiniType<WrittenGraph>
 
 /** The ids of the nodes in an order in which every edge points forward; `undefined` when there is a cycle. */
-export function topologicalOrder(graph: Graph): readonly string[] | undefined {
+export function topologicalOrder(graph: WrittenGraph): readonly string[] | undefined {
   const waitingFor = new Map(graph.nodes.map(({ id }) => [id, 0]))
   const targets = new Map<string, string[]>()
   for (const { source, target } of graph.edges) {

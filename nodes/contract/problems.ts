@@ -1,4 +1,4 @@
-import { type Graph, type GraphEdge, type GraphNode, type Problem, nodeIdPattern } from './graph.ts'
+import { type GraphEdge, type Problem, type WrittenGraph, type WrittenNode, nodeIdPattern } from './graph.ts'
 import { edgesMax, nodesMax } from './graph.ts'
 import { nearest } from './nearest.ts'
 import { type AnyNodeType, type NodeTypes, portsOf, versionOf } from './node.ts'
@@ -12,7 +12,7 @@ export { programsOf, type Program } from './program.ts'
  * A node that no path from the webhook reaches is no fault: it is how a graph looks while it is being drawn, and it never runs.
  * A node type has one input, so `targetHandle` is kept and means nothing.
  */
-export function shapeProblems(graph: Graph, types: NodeTypes): readonly Problem[] {
+export function shapeProblems(graph: WrittenGraph, types: NodeTypes): readonly Problem[] {
   const { nodes, edges } = graph
   if (nodes.length > nodesMax)
     return [
@@ -44,7 +44,7 @@ export function shapeProblems(graph: Graph, types: NodeTypes): readonly Problem[
  * reference to a secret where none can stand. Expressions, templates and secrets stand for values that are not known
  * yet and are checked when the step runs; whether a program parses is for the sandbox to say, see `programsOf`.
  */
-export function settingProblems(graph: Graph, types: NodeTypes): readonly Problem[] {
+export function settingProblems(graph: WrittenGraph, types: NodeTypes): readonly Problem[] {
   const started = graph.nodes.some(({ type }) => typeOf(types, type)?.role === 'starts')
   const start = inGraph('nodes', 'There is no webhook node yet: add one, and the workflow gets its URL.')
   return [
@@ -61,7 +61,7 @@ const typeOf = (types: NodeTypes, id: string): AnyNodeType | undefined =>
 
 const inGraph = (path: string, message: string): Problem => ({ nodeId: null, path, message })
 
-function nodeProblems({ id, type }: GraphNode, types: NodeTypes): readonly Problem[] {
+function nodeProblems({ id, type }: WrittenNode, types: NodeTypes): readonly Problem[] {
   const problems: Problem[] = []
   if (!nodeIdPattern.test(id)) {
     const message = `"${id}" cannot be a node's id: it has 1 to 64 letters, digits, dashes and underscores.`
@@ -81,7 +81,7 @@ function twice(items: readonly { readonly id: string }[]): readonly string[] {
   return [...new Set(items.flatMap(({ id }) => (seen.size === seen.add(id).size ? [id] : [])))]
 }
 
-function startProblems(nodes: readonly GraphNode[], types: NodeTypes): readonly Problem[] {
+function startProblems(nodes: readonly WrittenNode[], types: NodeTypes): readonly Problem[] {
   const starts = nodes.filter(({ type }) => typeOf(types, type)?.role === 'starts').map(({ id }) => id)
   return starts.slice(1).map((nodeId) => ({
     nodeId,
@@ -92,7 +92,7 @@ function startProblems(nodes: readonly GraphNode[], types: NodeTypes): readonly 
 
 function edgeProblems(
   { id, source, target, sourceHandle }: GraphEdge,
-  byId: ReadonlyMap<string, GraphNode>,
+  byId: ReadonlyMap<string, WrittenNode>,
   types: NodeTypes,
 ): readonly Problem[] {
   const [from, to] = [byId.get(source), byId.get(target)]
@@ -121,7 +121,10 @@ function edgeProblems(
   return problems
 }
 
-function cycleProblems({ nodes, edges }: Graph, byId: ReadonlyMap<string, GraphNode>): readonly Problem[] {
+function cycleProblems(
+  { nodes, edges }: WrittenGraph,
+  byId: ReadonlyMap<string, WrittenNode>,
+): readonly Problem[] {
   const links = edges.filter(
     ({ source, target }) => source !== target && byId.has(source) && byId.has(target),
   )
@@ -156,7 +159,7 @@ function cycleOf(ids: readonly string[], links: readonly GraphEdge[]): readonly 
   return id === undefined ? [] : back.slice(back.indexOf(id)).toReversed()
 }
 
-function configProblems(node: GraphNode, type: AnyNodeType): readonly Problem[] {
+function configProblems(node: WrittenNode, type: AnyNodeType): readonly Problem[] {
   const { config, version = 1 } = node.data
   const inConfig = (path: string, message: string): Problem => ({
     nodeId: node.id,

@@ -1,5 +1,5 @@
 import { type Field, isExpression, isTemplate, resolutions, type Saved } from './field.ts'
-import type { Graph } from './graph.ts'
+import type { WrittenGraph } from './graph.ts'
 import { isJsonObject } from './json.ts'
 import type { AnyNodeType, NodeTypes } from './node.ts'
 import { ruleExpression } from './rule-expression.ts'
@@ -20,7 +20,7 @@ type Found = Pick<Program, 'kind' | 'source'> & { readonly path: readonly string
  * Every expression, template, condition and script of a graph. Rule lists come compiled. Empty ones are left out: that
  * something is missing is a problem of its setting.
  */
-export function programsOf(graph: Graph, types: NodeTypes): readonly Program[] {
+export function programsOf(graph: WrittenGraph, types: NodeTypes): readonly Program[] {
   return graph.nodes.flatMap(({ id, type: typeId, data }) => {
     const type = Object.hasOwn(types, typeId) ? types[typeId] : undefined
     return type === undefined ? [] : inConfig(type, data.config).map((found) => placed(id, found))

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { graphSchema } from './graph.ts'
+import { writtenGraph } from './graph.ts'
 
 export const keyPattern = /^[a-z0-9-]{1,64}$/
 const nameLengthMax = 200
@@ -22,6 +22,6 @@ export const workflowFile = z.strictObject({
   key: z.optional(workflowKey),
   name: workflowName,
   enabled: z._default(z.boolean(), true),
-  graph: graphSchema,
+  graph: writtenGraph,
 })
 export type WorkflowFile = z.infer<typeof workflowFile>

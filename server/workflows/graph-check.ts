@@ -1,9 +1,9 @@
-import { type Graph, type Problem, graphSchema } from '../../nodes/contract/graph.ts'
+import { type Graph, type Problem, type WrittenGraph, writtenGraph } from '../../nodes/contract/graph.ts'
 import { issuesOf } from '../../nodes/contract/issue.ts'
 import type { NodeTypes } from '../../nodes/contract/node.ts'
+import { placed } from '../../nodes/contract/placing.ts'
 import { programsOf, settingProblems, shapeProblems } from '../../nodes/contract/problems.ts'
 import type { Sandbox } from '../runtime/runtime.ts'
-import { placed } from './placing.ts'
 
 /** A graph that cannot be saved, or cannot be published. */
 export class Unfit extends Error {
@@ -66,7 +66,7 @@ export class GraphCheck {
     )
   }
 
-  async #programProblems(graph: Graph): Promise<readonly Problem[]> {
+  async #programProblems(graph: WrittenGraph): Promise<readonly Problem[]> {
     const programs = programsOf(graph, this.#options.types)
     const found = await Promise.all(
       programs.map(async ({ nodeId, path, kind, source }) => {
@@ -93,12 +93,13 @@ export class GraphCheck {
 export const closed = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 type ParsedGraph =
-  { readonly ok: true; readonly graph: Graph } | { readonly ok: false; readonly problems: readonly Problem[] }
+  | { readonly ok: true; readonly graph: WrittenGraph }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
 
 function parseGraph(graph: unknown): ParsedGraph {
-  const parsed = graphSchema.safeParse(graph)
+  const parsed = writtenGraph.safeParse(graph)
   if (parsed.success) return { ok: true, graph: parsed.data }
-  const problems = issuesOf(graphSchema, graph).map(({ path, message }) => ({
+  const problems = issuesOf(writtenGraph, graph).map(({ path, message }) => ({
     nodeId: null,
     path: path.join('.'),
     message: `In the graph${path.length > 0 ? ` at ${path.join('.')}` : ''}: ${message}.`,

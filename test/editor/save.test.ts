@@ -122,6 +122,16 @@ test('a word that is typed is one save, based on the revision that it changes', 
   expect(keptDraft(storage, 'wf_1')).toBeUndefined()
 })
 
+test('a node that was moved to -0 comes back at 0, which is the same graph', async () => {
+  const { document, saver, asked, answer } = world()
+  const moved = { ...first, nodes: first.nodes.map((each) => ({ ...each, position: { x: -0, y: 8 } })) }
+  document.getState().change(() => moved)
+  void saver.flush()
+  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  await answer({ kind: 'saved', workflow: at(2, graphSchema.parse(JSON.parse(JSON.stringify(moved)))) })
+  expect(graphOf(document.getState())).toBe(moved)
+})
+
 test('what is edited during a save is saved next, on the revision that the save made', async () => {
   const { edit, asked, accept, state, storage } = world()
   edit('Push')

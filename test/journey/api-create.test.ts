@@ -103,6 +103,38 @@ describe('POST /api/workflows', () => {
     expect((await world.make({ ...graph, nodes: own })).draft.nodes).toMatchObject(own)
   })
 
+  test('puts those nodes that have no position beside what they belong to, upon no other, and moves none that has one', async () => {
+    const at = (x: number, y: number) => ({ position: { x, y } })
+    const graph = {
+      nodes: [
+        { ...hook(), ...at(0, 0) },
+        node('before', 'transform', { expression: '1' }),
+        { ...node('own', 'transform', { expression: '2' }), ...at(960, 96) },
+        { ...node('there', 'transform', { expression: '3' }), ...at(1_300, 120) },
+        node('after', 'transform', { expression: '4' }),
+        node('also', 'transform', { expression: '5' }),
+        node('alone', 'transform', { expression: '6' }),
+      ],
+      edges: [
+        { id: 'e1', source: 'before', target: 'own' },
+        { id: 'e2', source: 'own', target: 'after' },
+        { id: 'e3', source: 'own', target: 'also' },
+      ],
+    }
+    const { draft: placed } = await world.make(graph)
+    expect(
+      Object.fromEntries(placed.nodes.map(({ id, position }: GraphNode) => [id, [position.x, position.y]])),
+    ).toEqual({
+      hook: [0, 0],
+      before: [640, 96],
+      own: [960, 96],
+      there: [1_300, 120],
+      after: [1_280, 272],
+      also: [1_280, 424],
+      alone: [0, 104],
+    })
+  })
+
   test('refuses more notes, and longer ones, than it says', async () => {
     const note = (n: number, text = '') => ({
       id: `n${n}`,

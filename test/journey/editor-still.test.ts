@@ -1,4 +1,7 @@
-/** Nothing jumps away from under the hand: not while a page loads from a slow server, not when a part of it is scrolled. */
+/**
+ * Nothing jumps away from under the hand: not while a page loads from a slow server, not when a part of it is scrolled. Nor
+ * does a small page break its bars.
+ */
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser } from '../support/browser.ts'
@@ -57,6 +60,39 @@ test.skipIf(!hasBrowser)(
     }
     expect(states).toHaveLength(scrolled.length)
     expect(beyond).toEqual({})
+  },
+  journeyMs,
+)
+
+test.skipIf(!hasBrowser)(
+  'on a page of 800 pixels the filters of a list stand on one line, and what opens from a bar leaves its line free',
+  async () => {
+    const { server, states, page } = await filled(['events', 'runs', 'rejections', 'publish', 'test'])
+    await page.setViewportSize({ width: 800, height: 600 })
+    const lines: Record<string, number> = {}
+    const over: string[] = []
+    for (const { path, name, reach } of states) {
+      await page.goto(server.url + path)
+      await reach(page)
+      if (name === 'publish' || name === 'test') {
+        const opened = await page.locator('[data-radix-popper-content-wrapper]').boundingBox()
+        const bar = await page.locator('header').boundingBox()
+        if ((opened?.y ?? 0) <= (bar?.height ?? Infinity)) over.push(name)
+        continue
+      }
+      const middles = await page
+        .getByRole('combobox')
+        .or(page.getByRole('navigation', { name: 'What came in' }))
+        .evaluateAll((controls) =>
+          controls.map((control) => {
+            const { top, bottom, right } = control.getBoundingClientRect()
+            return right > innerWidth ? NaN : Math.round((top + bottom) / 2)
+          }),
+        )
+      lines[name] = new Set(middles).size
+    }
+    expect(lines).toEqual({ events: 1, runs: 1, rejections: 1 })
+    expect(over).toEqual([])
   },
   journeyMs,
 )

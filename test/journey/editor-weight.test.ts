@@ -46,3 +46,25 @@ test.skipIf(!hasBrowser)(
   },
   journeyMs,
 )
+
+test.skipIf(!hasBrowser)(
+  'the form and its code editor are there before the first click on a node, which opens them offline too',
+  async () => {
+    const { server, browser } = await editorWorld()
+    const { id } = await server.api('POST', '/api/workflows', {
+      name: 'Push to Slack',
+      graph: pushGraph('https://example.com/hook'),
+    })
+    const page = await browser.open(`/workflows/${id}`)
+    await page.getByRole('button', { name: 'Publish' }).waitFor()
+    await page.waitForFunction(() =>
+      ['inspector', 'editor'].every((name) =>
+        performance.getEntriesByType('resource').some((each) => each.name.includes(`/${name}-`)),
+      ),
+    )
+    await browser.context.setOffline(true)
+    await page.locator('.react-flow__node-card').nth(1).click()
+    await page.locator('#inspector .cm-editor').first().waitFor()
+  },
+  journeyMs,
+)

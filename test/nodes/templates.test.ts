@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
+import { graphSchema } from '../../nodes/contract/graph.ts'
 import type { Json } from '../../nodes/contract/json.ts'
 import { issuesOf } from '../../nodes/contract/issue.ts'
 import { settingProblems, shapeProblems } from '../../nodes/contract/problems.ts'
@@ -29,7 +30,7 @@ describe.each(names)('%s', (name) => {
   })
 
   test('stands on the grid, reads from left to right, and nothing covers anything', () => {
-    const { nodes, edges, notes = [] } = file.graph
+    const { nodes, edges, notes = [] } = graphSchema.parse(file.graph)
     const at = new Map(nodes.map(({ id, position }) => [id, position]))
     for (const { source, target } of edges) {
       expect((at.get(target)?.x ?? 0) - (at.get(source)?.x ?? 0)).toBeGreaterThanOrEqual(320)

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { classes } from '../../parts/classes.ts'
+import { patiently } from '../../parts/patiently.ts'
 import { useEditing } from '../../workflows/editing.tsx'
 import type { Language } from './complete.ts'
 import { openCursor, takeCursor } from './cursor.ts'
@@ -25,7 +26,9 @@ export interface CodeProps {
 }
 
 let opened: typeof openEditor | undefined
-const load = async () => (opened ??= (await import('./editor.ts')).openEditor)
+const load = async () => (opened ??= (await patiently(() => import('./editor.ts'))).openEditor)
+// Most forms have a field for code: its editor comes right behind the first form.
+void load()
 
 const frame =
   'block w-full rounded-md border bg-surface-1 font-mono text-sm text-text-1 transition-colors duration-150'

@@ -73,10 +73,7 @@ export const scriptColours = HighlightStyle.define([
   { tag: [tags.operator, tags.punctuation], class: 'code-operator' },
 ])
 
-/** So that there is room to write from the beginning. */
-export const roomFor = (lines: number): Extension =>
-  EditorView.theme({ '.cm-content': { minHeight: `${lines * 20 + 10}px` } })
-
+/** One for all editors: a theme's rules stay in the page when its editor goes. */
 export const codeLook = EditorView.theme({
   '&': { color: 'var(--text-1)', backgroundColor: 'transparent', fontSize: '13px' },
   '&.cm-focused': { outline: 'none' },
@@ -86,6 +83,8 @@ export const codeLook = EditorView.theme({
     fontVariantLigatures: 'none',
     padding: '5px 0',
     lineHeight: '20px',
+    // So that there is room to write from the beginning.
+    minHeight: 'calc(var(--room) * 20px + 10px)',
     caretColor: 'var(--text-1)',
   },
   '.cm-line': { padding: '0 10px' },

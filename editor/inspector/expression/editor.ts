@@ -22,7 +22,8 @@ import {
   Prec,
 } from '@codemirror/state'
 import { EditorView, type KeyBinding, drawSelection, keymap, placeholder, tooltips } from '@codemirror/view'
-import { codeLook, colours, roomFor, scriptColours } from './colours.ts'
+import { patiently } from '../../parts/patiently.ts'
+import { codeLook, colours, scriptColours } from './colours.ts'
 import { type Language, type Option, complete } from './complete.ts'
 import type { CursorTarget } from './cursor.ts'
 import { pathIn } from './path-forms.ts'
@@ -65,6 +66,7 @@ export interface CodeEditor extends CursorTarget {
 const fromOutside = Annotation.define<boolean>()
 
 export function openEditor({ parent, language, lines, room, text, empty, world }: EditorOptions): CodeEditor {
+  parent.style.setProperty('--room', String(room))
   const script = new Compartment()
   const view = new EditorView({
     parent,
@@ -72,7 +74,6 @@ export function openEditor({ parent, language, lines, room, text, empty, world }
       doc: text,
       extensions: [
         codeLook,
-        roomFor(room),
         drawSelection(),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of(() => ({
@@ -139,8 +140,9 @@ export function openEditor({ parent, language, lines, room, text, empty, world }
 
   /** The grammar of JavaScript is half of all that is loaded: it comes by itself. */
   async function addScript(): Promise<void> {
-    const { javascript, localCompletionSource, scopeCompletionSource } =
-      await import('@codemirror/lang-javascript')
+    const { javascript, localCompletionSource, scopeCompletionSource } = await patiently(
+      () => import('@codemirror/lang-javascript'),
+    )
     if (closed) return
     const globals = scopeCompletionSource({ JSON, Math, Object, Array, Date, Number, String, Map, Set, URL })
     const sources = [source('javascript', world), localCompletionSource, globals]
