@@ -13,7 +13,10 @@ export const jobs = {
     await queue.add([job('a', 'wf_1'), job('b', 'wf_2')])
     await eventually(() => expect(seen).toHaveLength(2))
     await isEmpty(queue)
-    expect(seen.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toMatchObject([job('a', 'wf_1'), job('b', 'wf_2')])
+    expect(seen.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toMatchObject([
+      job('a', 'wf_1'),
+      job('b', 'wf_2'),
+    ])
   },
 
   async 'hands out what was added before anybody worked'(queue) {
