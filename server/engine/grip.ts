@@ -20,11 +20,12 @@ export const gripOn = (runs: RunStore, { id, fence }: Run): Grip => ({
  * then others may hold it as well; the first to record goes on.
  */
 export function gripToCome(runs: RunStore, { id }: Run, worker: WorkerId, clock: Clock): Grip {
+  const startedAt = clock.now()
   let fence: number | undefined
   return {
     async record(progress) {
       if (fence !== undefined) return runs.record(id, fence, progress)
-      fence = await runs.begin(id, worker, clock.now(), progress)
+      fence = await runs.begin(id, worker, startedAt, progress)
       if (fence === undefined) throw new Conflict(`${id} was claimed by somebody else, held or cancelled`)
     },
     async release() {

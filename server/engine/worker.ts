@@ -90,14 +90,13 @@ export class Worker {
   async #handle(job: Job): Promise<Verdict> {
     const id = readId('run', job.key)
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
-    const { storage, turn, loadFresh, loadUnclaimed } = this.#options
+    const { storage, turn, loadFresh } = this.#options
     await turn()
     if (this.#isStopping) throw new BrokenOff('stop')
     using holding = await this.#room.enter(job.lane)
     if (holding === undefined)
       return { kind: 'again', at: this.#clock.now() + elsewhereMs * this.#clock.random() }
-    // A run that its worker may have died of is claimed first: so it is seen how often.
-    const early = (await loadFresh(id)) ?? (job.neverLost === true ? await loadUnclaimed(id) : undefined)
+    const early = (await loadFresh(id)) ?? (await this.#loadUnclaimed(job, id))
     if (early !== undefined) {
       const { run } = early
       const ending = await this.#work(
@@ -113,6 +112,18 @@ export class Worker {
     if (run === undefined) return { kind: 'done' }
     const ending = await this.#work(run, gripOn(storage.runs, run), holding)
     return ending === undefined ? { kind: 'done' } : told(run, ending)
+  }
+
+  /** `undefined` where it has to be claimed first: a run that its worker may have died of, so that it is seen how often. */
+  async #loadUnclaimed({ neverLost }: Job, id: RunId): Promise<Hand | undefined> {
+    if (neverLost !== true) return undefined
+    try {
+      return await this.#options.loadUnclaimed(id)
+    } catch (error) {
+      if (error instanceof Unavailable) throw error
+      // Whatever it is stands in the run's record once it is claimed and loaded again.
+      return undefined
+    }
   }
 
   /** `undefined` when the run is no longer this worker's. */
@@ -145,7 +156,7 @@ export class Worker {
       return await settle(broken(message, this.#clock.now()))
     } finally {
       clearTimeout(deadline)
-      this.#inHand.delete(run.id)
+      if (this.#inHand.get(run.id) === controller) this.#inHand.delete(run.id)
     }
   }
 

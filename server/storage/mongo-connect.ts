@@ -9,8 +9,8 @@ const heartbeatMs = 2_000
 /** A server that is there and does not answer (frozen, cut off) is given up. */
 const socketTimeoutMs = 15_000
 const connectionsMost = 50
-/** A start waits so long for a server that is starting too. */
-const startMs = 15_000
+/** A start waits so long for a server that is starting too, and begins anew after one that did not answer. */
+const startMs = 20_000
 /** Grows with what the collections hold. */
 const version = 1
 
@@ -28,10 +28,42 @@ export interface Opened {
  * and in the journal, and a value never becomes an operator (`sanitizeFilter`). Throws an error of one line.
  */
 export async function openMongo(url: string): Promise<Opened> {
+  const until = performance.now() + startMs
+  for (;;) {
+    try {
+      return await openOnce(url)
+    } catch (error) {
+      const reason = told(error instanceof Unconnected ? error.cause : error)
+      if (reason instanceof Unavailable && performance.now() < until) continue
+      throw error instanceof Unconnected ? error : reason
+    }
+  }
+}
+
+async function openOnce(url: string): Promise<Opened> {
   const mongoose = new Mongoose()
   mongoose.set('sanitizeFilter', true)
-  const connection = await connected(mongoose, url)
+  const connection = mongoose.createConnection(url, {
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    promoteBuffers: true,
+    serverSelectionTimeoutMS: serverSelectionTimeoutMs,
+    heartbeatFrequencyMS: heartbeatMs,
+    socketTimeoutMS: socketTimeoutMs,
+    maxPoolSize: connectionsMost,
+    writeConcern: { w: 'majority', journal: true },
+    // From the primary, as it is now: what is read here is shown, or followed by a write of the same document, which a
+    // majority acknowledges together with all that came before it.
+    readPreference: 'primary',
+    readConcernLevel: 'local',
+    retryWrites: true,
+    appName: 'hookloom',
+  })
   try {
+    await connection.asPromise().catch((error: unknown) => {
+      throw new Unconnected(error)
+    })
     const models = openModels(connection)
     const { isReplicaSet } = await lookAt(connection)
     await checkVersion(models)
@@ -49,44 +81,19 @@ export async function openMongo(url: string): Promise<Opened> {
       close: () => connection.close(),
     }
   } catch (error) {
-    await connection.close()
-    throw told(error)
+    await connection.close().catch(() => undefined)
+    throw error
   }
 }
 
-async function connected(mongoose: Mongoose, url: string): Promise<Connection> {
-  const until = performance.now() + startMs
-  for (;;) {
-    const connection = mongoose.createConnection(url, {
-      autoIndex: false,
-      autoCreate: false,
-      bufferCommands: false,
-      promoteBuffers: true,
-      serverSelectionTimeoutMS: serverSelectionTimeoutMs,
-      heartbeatFrequencyMS: heartbeatMs,
-      socketTimeoutMS: socketTimeoutMs,
-      maxPoolSize: connectionsMost,
-      writeConcern: { w: 'majority', journal: true },
-      // From the primary, as it is now: what is read here is shown, or followed by a write of the same document, which a
-      // majority acknowledges together with all that came before it.
-      readPreference: 'primary',
-      readConcernLevel: 'local',
-      retryWrites: true,
-      appName: 'hookloom',
+class Unconnected extends Error {
+  override readonly name = 'Unconnected'
+
+  constructor(cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`MongoDB cannot be used (${reason}). Check HOOKLOOM_MONGODB_URL, and that the server runs.`, {
+      cause,
     })
-    try {
-      return await connection.asPromise()
-    } catch (error) {
-      await connection.close().catch(() => undefined)
-      if (told(error) instanceof Unavailable && performance.now() < until) continue
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new Error(
-        `MongoDB cannot be used (${reason}). Check HOOKLOOM_MONGODB_URL, and that the server runs.`,
-        {
-          cause: error,
-        },
-      )
-    }
   }
 }
 

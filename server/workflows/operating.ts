@@ -129,7 +129,8 @@ export class Operating {
     const run = await storage.runs.cancel(id, clock.now())
     if (run === undefined) return undefined
     if (run.state === 'cancelled') this.#tell(run)
-    else breakOff(id)
+    // One that nobody has claimed may be in hand all the same.
+    breakOff(id)
     return run
   }
 

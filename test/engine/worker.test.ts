@@ -1,0 +1,90 @@
+/** What a worker does with a run that nobody has claimed, on a real queue and a real store. */
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { systemClock } from '../../server/clock.ts'
+import { Worker, type WorkerOptions } from '../../server/engine/worker.ts'
+import { openBullQueue } from '../../server/queue/bull.ts'
+import { openStorage } from '../../server/storage/open.ts'
+import { accepted, stored } from '../contract/storage/world.ts'
+import { type RedisServer, hasRedis, noRedis, startRedis } from '../support/redis.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hookloom-worker-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
+  let redis: RedisServer
+  beforeAll(async () => {
+    redis = await startRedis()
+  })
+  afterAll(() => redis.close())
+
+  async function world() {
+    const prefix = `{${randomUUID()}}`
+    const storage = await openStorage({ dataDir: mkdtempSync(join(folder, 'data-')) })
+    const queue = await openBullQueue({ url: redis.url, prefix })
+    const { run } = await accepted(storage, await stored(storage))
+    await queue.add([{ key: run.id, lane: run.workflowId }])
+    /** Works until the run has ended. @param loading as the server loads runs, from whatever a test says */
+    const work = async (loading: Pick<WorkerOptions, 'load' | 'loadUnclaimed'>) => {
+      const worker = new Worker({
+        storage,
+        queue,
+        tools: { clock: systemClock } as WorkerOptions['tools'],
+        loadFresh: async () => undefined,
+        ...loading,
+        concurrency: 4,
+        turn: () => undefined,
+        onDeath: async () => undefined,
+      })
+      await worker.start()
+      await vi.waitFor(async () => expect((await storage.runs.get(run.id))?.endedAt).toBeGreaterThan(0), {
+        timeout: 20_000,
+        interval: 20,
+      })
+      await worker.stop(0)
+      const ended = await storage.runs.get(run.id)
+      await queue.close()
+      await storage.close()
+      return ended
+    }
+    return { prefix, run, work }
+  }
+
+  test('fails where it can be seen, when what it needs cannot be loaded', async () => {
+    const { work } = await world()
+    const ended = await work({
+      load: () => Promise.reject(new Error('unknown node type')),
+      loadUnclaimed: () => Promise.reject(new Error('unknown node type')),
+    })
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'engine-bug' }, fence: 1 })
+  })
+
+  test(
+    'is worked on before it is claimed; not where a worker died with it',
+    { timeout: 60_000 },
+    async () => {
+      const asked: string[] = []
+      const loading = {
+        load: async () => void asked.push('claimed'),
+        loadUnclaimed: async () => void asked.push('unclaimed'),
+      }
+      await (await world()).work(loading)
+      expect(asked).toEqual(['unclaimed', 'claimed'])
+
+      const { prefix, run, work } = await world()
+      const child = spawn(process.execPath, ['test/queue/bull-worker.ts', redis.url, prefix], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      expect(String(await once(child.stdout, 'data'))).toContain(run.id)
+      child.kill('SIGKILL')
+      asked.length = 0
+      await work(loading)
+      expect(asked).toEqual(['claimed'])
+    },
+  )
+})
