@@ -4,7 +4,7 @@ import { type Calls, openCalls } from './sqlite-calls.ts'
 import { keepLogShort } from './sqlite-checkpoint.ts'
 import { type Outcome, openCommits, readAll, told } from './sqlite-commit.ts'
 import { type Fault, faultOf } from './sqlite-errors.ts'
-import type { Intake } from './sqlite-intake.ts'
+import type { Intake, Taking } from './sqlite-intake.ts'
 import type { Call, Message } from './sqlite-lane.ts'
 
 /** Answers one message: reads one by one, writes and new events in one commit. */
@@ -14,31 +14,27 @@ export function openAnswering(db: Database.Database) {
   const commit = openCommits(db, log)
   const wanted = wantedOf(intake)
 
-  function write({ arrivals, calls }: Message): Outcome {
-    const others = calls.map(bound(writes))
-    if (arrivals === undefined) return commit(others)
-    const accepts = readBundled(arrivals)
-    const taking = intake.taking(accepts, accepts.length + calls.length)
-    if (taking !== undefined) {
-      const outcome = commit([() => intake.store(arrivals, taking), ...others])
-      return spread(outcome, accepts.length, intake)
-    }
-    for (const [event] of accepts) intake.revealKey(event)
-    return commit([...accepts.map((args) => () => accept(args)), ...others])
-  }
-
   return {
-    answer(kind: keyof Calls, message: Message): Outcome {
-      const { arrivals, calls } = message
+    answer(kind: keyof Calls, { arrivals, calls }: Message): Outcome {
+      const accepts = arrivals === undefined ? [] : readBundled(arrivals)
+      let taking: Taking | undefined
       try {
         for (const [name, args] of calls) wanted[kind][name]?.(args)
+        taking = intake.taking(accepts, accepts.length + calls.length)
+        if (taking === undefined) for (const [event] of accepts) intake.revealKey(event)
       } catch (error) {
         // What they look for cannot be filed now, so nobody knows whether it is there.
         const fault = faultOf(told(error))
-        const asked = calls.length + (arrivals === undefined ? 0 : readBundled(arrivals).length)
-        return { values: [], faults: Array.from({ length: asked }, (_, place) => [place, fault]) }
+        const places = [...accepts, ...calls].keys()
+        return { values: [], faults: Array.from(places, (place) => [place, fault]) }
       }
-      return kind === 'reads' ? readAll(calls.map(bound(reads))) : write(message)
+      if (kind === 'reads') return readAll(calls.map(bound(reads)))
+      const others = calls.map(bound(writes))
+      if (arrivals === undefined || taking === undefined) {
+        return commit([...accepts.map((args) => () => accept(args)), ...others])
+      }
+      const stored = taking
+      return spread(commit([() => intake.store(arrivals, stored), ...others]), accepts.length, intake)
     },
     close() {
       intake.close()

@@ -81,7 +81,10 @@ export class Connection {
     return this.#lanes.reads.ask(name, args) as Promise<ReturnType<Calls['reads'][N]>>
   }
 
-  /** Resolves once it is committed; writes are made in the order in which they are asked for, new events before all else of their commit. */
+  /**
+   * Resolves once it is committed; writes are made in the order in which they are asked for, new events before all else of
+   * their commit.
+   */
   write<N extends keyof Calls['writes']>(
     name: N,
     ...args: Parameters<Calls['writes'][N]>
