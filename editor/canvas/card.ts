@@ -2,31 +2,25 @@
  * The shape of a card, said once: the styles, the ends of the edges, the layout and the drag all count on it, so that
  * nothing has to be measured before the first edge is drawn. All on the 8 px grid.
  */
+import { cardHeight, cardWidth, headHeight, portHeight } from '../../nodes/contract/card-size.ts'
 import type { GraphNode } from '../../nodes/contract/graph.ts'
 import { portsOfNode } from '../parts/node-words.ts'
 import type { Size } from '../state/canvas.ts'
 
+export { cardWidth, headHeight, stepX } from '../../nodes/contract/card-size.ts'
+
 export const grid = 8
-export const cardWidth = 208
-/** Icon, label and two lines of the sentence. */
-export const headHeight = 72
-export const portHeight = 24
 /** Of the input, and of the output when there is one: cards in a row are joined by straight lines. */
 export const handleY = headHeight / 2
-const footHeight = 8
-/** From a card to the next one that is added after it. */
-export const stepX = 320
+/** From a card to one that is added below it. */
 export const stepY = 96
 
 export const snap = (value: number): number => Math.round(value / grid) * grid
 
-export function cardSize(node: GraphNode): Size {
-  const ports = Object.keys(portsOfNode(node)).length
-  return {
-    width: cardWidth,
-    height: ports > 1 ? headHeight + ports * portHeight + footHeight : headHeight,
-  }
-}
+export const cardSize = (node: GraphNode): Size => ({
+  width: cardWidth,
+  height: cardHeight(Object.keys(portsOfNode(node)).length),
+})
 
 const noteMin: Size = { width: 96, height: 48 }
 

@@ -1,14 +1,10 @@
+import { cardHeight, cardWidth, stepX } from './card-size.ts'
 import { type Graph, type GraphNode, type WrittenGraph, type WrittenNode, topologicalOrder } from './graph.ts'
 import { type NodeTypes, portsOf } from './node.ts'
 
 type Point = GraphNode['position']
 
-/** As the editor puts a node beside the one it was added to. */
-const stepX = 320
-/** Of a card, of each of its ports where it has several, and to the next card: as `editor/canvas/card.ts` draws them. */
-const cardWidth = 208
-const cardHeight = 72
-const portHeight = 24
+/** From a card to the next that is not joined to it. */
 const gap = 32
 
 /**
@@ -94,5 +90,5 @@ const freeFrom = (y: number, height: number, taken: readonly Span[]): number =>
 function heightOf({ type, data }: WrittenNode, types: NodeTypes): number {
   const known = types[type]
   const ports = known === undefined ? 0 : Object.keys(portsOf(known, data.config)).length
-  return cardHeight + (ports > 1 ? ports * portHeight : 0) + gap
+  return cardHeight(ports) + gap
 }

@@ -14,6 +14,7 @@ export type FromThread =
   { readonly kind: 'opened'; readonly fault?: Fault } | ({ readonly kind: keyof Calls } & Outcome)
 
 const isNew = { kind: 'new' } as const
+
 /**
  * What is new in the thread is short-lived: a small nursery keeps its memory down. The rest of its memory has no limit of its
  * own, so that no large answer can end it.

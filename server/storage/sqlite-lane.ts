@@ -30,10 +30,7 @@ interface Asked {
 const callsMax = 512
 const sizeMax = 8 * 1024 * 1024
 
-/**
- * So many are not kept until the end of the turn: the thread stores them while their caller takes in more. (Measured with 64
- * callers: accepting 1.13 × as fast.)
- */
+/** So many are not kept until the end of the turn: the thread stores them while their caller takes in more. */
 const sentAtOnceMin = 24
 
 /** @param block all bytes of the message: to be moved */

@@ -96,7 +96,7 @@ describe('POST /api/workflows', () => {
       which: { x: 320, y: 0 },
       one: { x: 640, y: 0 },
       // Five ports are above it.
-      two: { x: 640, y: 224 },
+      two: { x: 640, y: 232 },
       end: { x: 960, y: 0 },
     })
     const own = graph.nodes.map((node, n) => ({ ...node, position: { x: n === 0 ? 8 : 0, y: 0 } }))
@@ -129,8 +129,8 @@ describe('POST /api/workflows', () => {
       before: [640, 96],
       own: [960, 96],
       there: [1_300, 120],
-      after: [1_280, 272],
-      also: [1_280, 424],
+      after: [1_280, 280],
+      also: [1_280, 440],
       alone: [0, 104],
     })
   })
