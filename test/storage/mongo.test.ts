@@ -131,6 +131,18 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
     },
   )
 
+  test('hundreds of runs begin in one command', async () => {
+    const storage = await openMongoStorage(newUrl())
+    const workflow = await stored(storage)
+    const runs = await Promise.all(Array.from({ length: 256 }, () => accepted(storage, workflow)))
+    const worker = workerId()
+    const fences = await Promise.all(
+      runs.map(({ run }) => storage.runs.begin(run.id, worker, noon, { steps: [aStep()] })),
+    )
+    expect(new Set(fences)).toEqual(new Set([1]))
+    await storage.close()
+  })
+
   test('a value is never an operator, whoever gives it', async () => {
     const storage = await openMongoStorage(newUrl())
     const workflow = await stored(storage)
