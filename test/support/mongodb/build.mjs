@@ -116,11 +116,17 @@ function withIndexes(draft) {
       )
       .concat(pushdown),
   )
-  // Of many updates in one command each kept its connection to the file until the last was made; there are not so many.
+  // What is to be updated was read on a connection that stayed open until the last update was made: there are not so many, and
+  // while one reads, SQLite's log cannot begin anew, so that each commit goes through a longer one.
   change('handler/msg_update.go', (text) =>
     text
       .replace('\t\tdefer closer.Close()\n', '')
-      .replace(/\t\tresult, err := common\.UpdateDocument\(.*\n/, (made) => `${made}\t\tcloser.Close()\n`),
+      .replace(
+        /\t\t(result, err := common\.UpdateDocument\(.*), iter, (.*)\n/,
+        '\t\tdocs, err := iterator.ConsumeValues(iter)\n\t\tcloser.Close()\n' +
+          '\t\tif err != nil {\n\t\t\treturn 0, 0, nil, lazyerrors.Error(err)\n\t\t}\n\n' +
+          '\t\titer = iterator.Values(iterator.ForSlice(docs))\n\t\t$1, iter, $2\n\t\titer.Close()\n',
+      ),
   )
   const modules = `${draft}.mod`
   writeFileSync(modules, `${readFileSync(join(folder, 'go.mod'), 'utf8')}\nreplace ${name} => ${source}\n`)
