@@ -47,7 +47,7 @@ import { openMetrics } from './telemetry/metrics.ts'
 import { Activity } from './workflows/activity.ts'
 import { Diagnosing } from './workflows/diagnosing.ts'
 import { Editing } from './workflows/editing.ts'
-import { freshHand, isUnclaimed, loadHand } from './workflows/hands.ts'
+import { freshHand, loadHand, unclaimed } from './workflows/hands.ts'
 import { Operating } from './workflows/operating.ts'
 import { Published } from './workflows/published.ts'
 import { Rejected } from './workflows/rejected.ts'
@@ -132,10 +132,7 @@ export async function serve(config: Config): Promise<Serving> {
       const known = fresh.take(id)
       return known && freshHand(known, { storage, published })
     },
-    loadUnclaimed: async (id) => {
-      const run = await storage.runs.get(id)
-      return run && isUnclaimed(run) ? loadHand(run, { storage, published }, []) : undefined
-    },
+    loadNew: (run) => loadHand(unclaimed(run), { storage, published }, []),
     concurrency: config.HOOKLOOM_CONCURRENCY,
     turn: pressure.turn,
     onDeath: (died) => recovery.takeOver(died),

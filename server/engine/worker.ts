@@ -1,9 +1,10 @@
 import { describeUnknown } from '../../nodes/contract/failure.ts'
 import { type RunId, type WorkerId, readId } from '../../nodes/contract/ids.ts'
 import type { Job, Queue, Verdict, Worker as QueueWorker } from '../queue/queue.ts'
-import { Conflict, type Run, type Storage, Unavailable } from '../storage/storage.ts'
+import { Conflict, type NewRun, type Run, type Storage, Unavailable } from '../storage/storage.ts'
 import { BrokenOff } from './break.ts'
 import type { Clock } from './clock.ts'
+import { newRunOf } from './enqueue.ts'
 import { type Ending, execute } from './execute.ts'
 import { type Grip, gripOn, gripToCome } from './grip.ts'
 import type { Hand, Tools } from './hand.ts'
@@ -21,8 +22,8 @@ export interface WorkerOptions {
   readonly load: (run: Run) => Promise<Hand | undefined>
   /** The same for a run that came through the door of this process a moment ago, and nobody has claimed; else `undefined`. */
   readonly loadFresh: (id: RunId) => Promise<Hand | undefined>
-  /** The same for one that the store knows as never claimed. */
-  readonly loadUnclaimed: (id: RunId) => Promise<Hand | undefined>
+  /** The same for one that another process stored, and nobody took before. */
+  readonly loadNew: (run: NewRun) => Promise<Hand | undefined>
   readonly concurrency: number
   /** Resolves when one more run may begin; until then, callers at the door go first. */
   readonly turn: () => Promise<void> | undefined
@@ -96,7 +97,7 @@ export class Worker {
     using holding = await this.#room.enter(job.lane)
     if (holding === undefined)
       return { kind: 'again', at: this.#clock.now() + elsewhereMs * this.#clock.random() }
-    const early = (await loadFresh(id)) ?? (await this.#loadUnclaimed(job, id))
+    const early = (await loadFresh(id)) ?? (await this.#loadNew(job))
     if (early !== undefined) {
       const { run } = early
       const ending = await this.#work(
@@ -115,10 +116,10 @@ export class Worker {
   }
 
   /** `undefined` where it has to be claimed first: a run that its worker may have died of, so that it is seen how often. */
-  async #loadUnclaimed({ neverLost }: Job, id: RunId): Promise<Hand | undefined> {
-    if (neverLost !== true) return undefined
+  async #loadNew(job: Job): Promise<Hand | undefined> {
+    const run = newRunOf(job)
     try {
-      return await this.#options.loadUnclaimed(id)
+      return run && (await this.#options.loadNew(run))
     } catch (error) {
       if (error instanceof Unavailable) throw error
       // Whatever it is stands in the run's record once it is claimed and loaded again.

@@ -6,7 +6,7 @@ import type { CallerAnswer } from '../../nodes/contract/context.ts'
 import { describeUnknown } from '../../nodes/contract/failure.ts'
 import type { EventId, RunId } from '../../nodes/contract/ids.ts'
 import type { Clock } from '../engine/clock.ts'
-import { enqueue } from '../engine/enqueue.ts'
+import { enqueueNew } from '../engine/enqueue.ts'
 import { signal } from '../engine/signals.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Sandbox } from '../runtime/runtime.ts'
@@ -270,7 +270,7 @@ export class Accept {
       return { kind: 'accepted', eventId, runId: null, answer }
     }
     fresh.keep({ run, event, message, json, body, files })
-    enqueue(queue, workflow.id, [runId])
+    enqueueNew(queue, run)
     return { kind: 'accepted', eventId, runId, answer }
   }
 }

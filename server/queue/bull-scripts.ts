@@ -14,8 +14,8 @@ export interface Scripts {
   offer(jobs: readonly Offer[]): Promise<readonly number[]>
   /** Takes the marks of jobs that were in hand: when each is due again. */
   takeMarks(keys: readonly string[]): Promise<ReadonlyMap<string, number>>
-  /** What jobs carry that are due and in nobody's hand, each text once; of the first so many. */
-  carriedByNext(most: number): Promise<readonly string[]>
+  /** The lanes of jobs that are due and in nobody's hand, each once; of the first so many. */
+  lanesOfNext(most: number): Promise<readonly string[]>
 }
 
 export interface Offer {
@@ -73,22 +73,23 @@ const takeMarks = `
  * A dead worker's jobs come back into the list `wait`, whose end is next. What is overdue among the delayed is moved by BullMQ
  * only when a worker asks for its next job.
  */
-const carriedByNext = `
+const lanesOfNext = `
   local prefix, most, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-  local known, carried = {}, {}
+  local known, lanes = {}, {}
   local function look(keys)
     for _, key in ipairs(keys) do
       local data = redis.call('HGET', prefix .. key, 'data')
-      if data and not known[data] then
-        known[data] = true
-        carried[#carried + 1] = data
+      local lane = data and cjson.decode(data).lane
+      if lane and not known[lane] then
+        known[lane] = true
+        lanes[#lanes + 1] = lane
       end
     end
   end
   look(redis.call('LRANGE', KEYS[3], -most, -1))
   look(redis.call('ZRANGE', KEYS[1], 0, most - 1))
   look(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', (now + 1) * 4096 - 1, 'LIMIT', 0, most))
-  return carried`
+  return lanes`
 
 /** @param keyOf the name in Redis of a part of the queue; '' = what jobs' names begin with */
 export function defineScripts(
@@ -98,7 +99,7 @@ export function defineScripts(
 ): Scripts {
   connection.defineCommand('hookloomOffer', { numberOfKeys: 4, lua: offer })
   connection.defineCommand('hookloomTakeMarks', { numberOfKeys: 1, lua: takeMarks })
-  connection.defineCommand('hookloomCarriedByNext', { numberOfKeys: 3, lua: carriedByNext })
+  connection.defineCommand('hookloomLanesOfNext', { numberOfKeys: 3, lua: lanesOfNext })
   // A command that was defined is a method of the connection, which its type cannot know.
   const call = (name: string, ...values: readonly (string | number)[]): Promise<unknown> =>
     (connection as unknown as { readonly [name: string]: (...values: unknown[]) => Promise<unknown> })[
@@ -119,9 +120,9 @@ export function defineScripts(
         }),
       )
     },
-    carriedByNext: async (most) =>
+    lanesOfNext: async (most) =>
       (await call(
-        'hookloomCarriedByNext',
+        'hookloomLanesOfNext',
         keyOf('prioritized'),
         keyOf('delayed'),
         keyOf('wait'),

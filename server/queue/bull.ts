@@ -11,7 +11,7 @@ import { type Connection, connectRedis, isConnected, soon } from '../redis/conne
 import { Hands, parkedMax } from './bull-hands.ts'
 import { Additions } from './bull-additions.ts'
 import { type Memory, checkPolicy, watchMemory } from './bull-health.ts'
-import { type Scripts, defineScripts } from './bull-scripts.ts'
+import { type Offer, type Scripts, defineScripts } from './bull-scripts.ts'
 import { Away } from './queue.ts'
 import type { Counts, Job, NewJob, Queue, Verdict, Worker, WorkOptions } from './queue.ts'
 import { thrownWaitMs } from './thrown.ts'
@@ -49,6 +49,7 @@ const stopMs = 2_000
 
 interface Carried {
   readonly lane: string
+  readonly note?: string
   /** How often in a row its handler gave no verdict. */
   readonly thrown?: number
 }
@@ -183,8 +184,7 @@ class BullQueue implements Queue {
 
   async #lanesBehind(): Promise<ReadonlySet<string>> {
     this.#mustBeConnected()
-    const data = await this.#scripts.carriedByNext(lookedAtMost)
-    return new Set(data.map((text) => (JSON.parse(text) as Carried).lane))
+    return new Set(await this.#scripts.lanesOfNext(lookedAtMost))
   }
 
   async #handle(
@@ -200,7 +200,9 @@ class BullQueue implements Queue {
     if (turn === 'later') return this.#later(job, token, this.#now() + laneFullMs * (1 + Math.random()))
     let dueAt: number | undefined
     try {
-      const verdict = await handle({ key, lane: data.lane, neverLost: job.stalledCounter === 0 })
+      const { lane, note } = data
+      const isFirst = job.attemptsStarted === 1 && note !== undefined
+      const verdict = await handle({ key, lane, ...(isFirst && { note }) })
       if (verdict.kind === 'again') dueAt = verdict.at
     } catch {
       // No verdict: who gave the handler reports what it threw; here it only means another time.
@@ -248,18 +250,20 @@ class BullQueue implements Queue {
   async #put(jobs: readonly NewJob[]): Promise<void> {
     this.#mustBeConnected()
     const now = this.#now()
-    const offers = new Map<string, { readonly key: string; readonly lane: string; readonly dueAt: number }>()
-    for (const { key, lane, dueAt = now } of jobs) {
+    const offers = new Map<string, Offer & Pick<NewJob, 'note'>>()
+    for (const { key, lane, note, dueAt = now } of jobs) {
       const before = offers.get(key)?.dueAt ?? Infinity
-      offers.set(key, { key, lane, dueAt: Math.ceil(Math.min(dueAt, before)) })
+      const offer = { key, lane, dueAt: Math.ceil(Math.min(dueAt, before)) }
+      offers.set(key, note === undefined ? offer : { ...offer, note })
     }
     const wanted = [...offers.values()]
     const answers = await this.#scripts.offer(wanted)
-    const fresh = wanted.flatMap(({ key, lane, dueAt }, at) => {
+    const fresh = wanted.flatMap(({ key, lane, note, dueAt }, at) => {
       const priority = answers[at] ?? 0
       if (priority <= 0) return []
       const delay = dueAt - now
-      return [{ name: 'run', data: { lane }, opts: { jobId: key, priority, ...(delay > 0 && { delay }) } }]
+      const data = { lane, ...(note !== undefined && { note }) }
+      return [{ name: 'run', data, opts: { jobId: key, priority, ...(delay > 0 && { delay }) } }]
     })
     if (fresh.length > 0) await this.#queue.addBulk(fresh)
     for (const [at, { key, dueAt }] of wanted.entries()) {

@@ -7,6 +7,8 @@
 export interface NewJob {
   readonly key: string
   readonly lane: string
+  /** For who takes it first; short. A queue may lose it. */
+  readonly note?: string
   /** Milliseconds since 1970; absent = now. */
   readonly dueAt?: number
 }
@@ -14,8 +16,8 @@ export interface NewJob {
 export interface Job {
   readonly key: string
   readonly lane: string
-  /** Nobody died with it in hand; absent = the queue does not know. */
-  readonly neverLost?: boolean
+  /** As it was added; only for who takes the job first. */
+  readonly note?: string
 }
 
 /** What became of a job. Retry policy is the engine's; an adapter only obeys. */

@@ -89,9 +89,6 @@ export const unclaimed = (run: NewRun): Run => ({
   cancelRequested: false,
 })
 
-/** Nobody ever had it in hand: nothing is recorded of it. */
-export const isUnclaimed = ({ state, fence }: Run): boolean => state === 'accepted' && fence === 0
-
 async function readEvent(
   id: EventId,
   storage: Storage,

@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../../server/clock.ts'
+import { enqueueNew } from '../../server/engine/enqueue.ts'
 import { Worker, type WorkerOptions } from '../../server/engine/worker.ts'
 import { openBullQueue } from '../../server/queue/bull.ts'
 import { openStorage } from '../../server/storage/open.ts'
+import type { NewRun, Run } from '../../server/storage/storage.ts'
 import { accepted, stored } from '../contract/storage/world.ts'
 import { type RedisServer, hasRedis, noRedis, startRedis } from '../support/redis.ts'
 
@@ -28,9 +30,9 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
     const storage = await openStorage({ dataDir: mkdtempSync(join(folder, 'data-')) })
     const queue = await openBullQueue({ url: redis.url, prefix })
     const { run } = await accepted(storage, await stored(storage))
-    await queue.add([{ key: run.id, lane: run.workflowId }])
+    enqueueNew(queue, run)
     /** Works until the run has ended. @param loading as the server loads runs, from whatever a test says */
-    const work = async (loading: Pick<WorkerOptions, 'load' | 'loadUnclaimed'>) => {
+    const work = async (loading: Pick<WorkerOptions, 'load' | 'loadNew'>) => {
       const worker = new Worker({
         storage,
         queue,
@@ -59,7 +61,7 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
     const { work } = await world()
     const ended = await work({
       load: () => Promise.reject(new Error('unknown node type')),
-      loadUnclaimed: () => Promise.reject(new Error('unknown node type')),
+      loadNew: () => Promise.reject(new Error('unknown node type')),
     })
     expect(ended).toMatchObject({ state: 'failed', error: { code: 'engine-bug' }, fence: 1 })
   })
@@ -68,13 +70,14 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
     'is worked on before it is claimed; not where a worker died with it',
     { timeout: 60_000 },
     async () => {
-      const asked: string[] = []
+      const asked: unknown[] = []
       const loading = {
-        load: async () => void asked.push('claimed'),
-        loadUnclaimed: async () => void asked.push('unclaimed'),
+        load: async ({ id }: Run) => void asked.push(id),
+        loadNew: async (run: NewRun) => void asked.push(run),
       }
-      await (await world()).work(loading)
-      expect(asked).toEqual(['unclaimed', 'claimed'])
+      const untouched = await world()
+      await untouched.work(loading)
+      expect(asked).toEqual([untouched.run, untouched.run.id])
 
       const { prefix, run, work } = await world()
       const child = spawn(process.execPath, ['test/queue/bull-worker.ts', redis.url, prefix], {
@@ -84,7 +87,7 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
       child.kill('SIGKILL')
       asked.length = 0
       await work(loading)
-      expect(asked).toEqual(['claimed'])
+      expect(asked).toEqual([run.id])
     },
   )
 })

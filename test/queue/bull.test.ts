@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openBullQueue } from '../../server/queue/bull.ts'
-import { Away } from '../../server/queue/queue.ts'
+import { Away, type Job } from '../../server/queue/queue.ts'
 import { queueContract } from '../contract/queue.ts'
 import { done, gate, job, many } from '../contract/queue/world.ts'
 import { type RedisServer, hasRedis, noRedis, startRedis } from '../support/redis.ts'
@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis)(`BullMQ on Redis${noRedis}`, () => {
   test('a worker that dies loses its job to another within 10 s, however often, and it never fails', async () => {
     const prefix = newPrefix()
     const queue = await open(prefix)
-    await queue.add([job('run_a')])
+    await queue.add([{ ...job('run_a'), note: 'new' }])
     let slowestMs = 0
     for (let deaths = 0; deaths < 3; deaths += 1) {
       const child = spawn(process.execPath, ['test/queue/bull-worker.ts', redis.url, prefix], {
@@ -42,14 +42,14 @@ describe.skipIf(!hasRedis)(`BullMQ on Redis${noRedis}`, () => {
       child.kill('SIGKILL')
       await once(child, 'exit')
     }
-    const neverLost: unknown[] = []
-    queue.work(async (taken) => {
-      neverLost.push(taken.neverLost)
+    const taken: Job[] = []
+    queue.work(async (given) => {
+      taken.push(given)
       return done
     }, many)
-    await vi.waitFor(() => expect(neverLost).toEqual([false]), soon)
-    await queue.add([job('run_b')])
-    await vi.waitFor(() => expect(neverLost).toEqual([false, true]), soon)
+    await vi.waitFor(() => expect(taken).toEqual([job('run_a')]), soon)
+    await queue.add([{ ...job('run_b'), note: 'new' }])
+    await vi.waitFor(() => expect(taken[1]).toEqual({ ...job('run_b'), note: 'new' }), soon)
     await vi.waitFor(
       async () => expect(await queue.counts()).toEqual({ due: 0, waiting: 0, active: 0 }),
       soon,

@@ -19,6 +19,19 @@ export const jobs = {
     ])
   },
 
+  async 'hands a note only to who takes the job first, or to nobody'(queue) {
+    const notes: (string | undefined)[] = []
+    queue.work(async ({ note }) => {
+      notes.push(note)
+      if (notes.length === 1) throw new Error('not now')
+      return notes.length === 2 ? { kind: 'again', at: Date.now() } : done
+    }, many)
+    await queue.add([{ ...job('a'), note: 'new' }])
+    await eventually(() => expect(notes).toHaveLength(3))
+    expect([undefined, 'new']).toContain(notes[0])
+    expect(notes.slice(1)).toEqual([undefined, undefined])
+  },
+
   async 'hands out what was added before anybody worked'(queue) {
     await queue.add([job('a'), job('b')])
     expect(await queue.counts()).toEqual({ due: 2, waiting: 0, active: 0 })
