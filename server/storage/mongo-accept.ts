@@ -23,15 +23,18 @@ const triesMost = 5
  * its dedupe key itself, by a unique index, so that of two at the same instant one is refused, whichever process it came to.
  */
 export function openAccept(models: Models, chunks: Chunks, seeds: Seeds) {
-  const { workflows, events } = models
+  const { workflows, events, runs } = models
 
   const insert = together(
     async (arrivals: readonly Arrival[]): Promise<readonly (Accepted | 'held' | Error)[]> => {
-      const known = await knownOf(new Set(arrivals.map(({ event }) => event.workflowId)))
+      const [known, sowing] = await Promise.all([
+        knownOf(new Set(arrivals.map(({ event }) => event.workflowId))),
+        seeds.sow(arrivals.flatMap(({ event, run }) => (run === undefined ? [] : [event.id]))),
+      ])
       const fit = arrivals.filter(({ event }) => known.has(event.workflowId))
       const held = await insertRows(fit.map(({ row }) => row))
       const stored = fit.filter((_, at) => !held.has(at))
-      await seeds.plantFirst(stored.flatMap(seededOf))
+      await seeds.plantFirst(sowing, stored.flatMap(seededOf))
       const isStored = new Set(stored)
       return arrivals.map((arrival) => {
         if (isStored.has(arrival)) return { kind: 'new' }
@@ -77,9 +80,10 @@ export function openAccept(models: Models, chunks: Chunks, seeds: Seeds) {
       await events.updateOne({ _id: holder._id, claim: holder.claim }, { $set: { claim: holder._id } })
       return 'free'
     }
+    const { seed } = holder
     // Whoever stored it may have died before its run was made.
-    if (holder.seed !== undefined) {
-      await seeds.plant({ eventId: holder._id, workflowId: holder.workflowId, seed: holder.seed })
+    if (seed !== undefined && (await runs.exists({ _id: seed._id })) === null) {
+      await seeds.plant({ eventId: holder._id, workflowId: holder.workflowId, seed })
     }
     // An insert whose answer was lost is made again by the driver, and finds itself.
     if (isOurs) return { kind: 'new' }

@@ -2,10 +2,8 @@ import type { ClientSession } from 'mongoose'
 import type { EventId } from '../../nodes/contract/ids.ts'
 import type { EventRow, Models, RunRow } from './mongo-models.ts'
 import { op } from './mongo-query.ts'
+import type { Seeds } from './mongo-seeds.ts'
 import type { RunState, Tally } from './storage.ts'
-
-/** Events that are asked about at once. */
-const askedAtOnce = 1_000
 
 /**
  * Counts, and keeps no counters. All counts are of one moment where the server can say what was at a moment (`snapshot`);
@@ -13,6 +11,7 @@ const askedAtOnce = 1_000
  */
 export function openBalance(
   { events, runs, rejected }: Models,
+  seeds: Pick<Seeds, 'unplanted'>,
   snapshot: () => ClientSession | undefined,
 ): () => Promise<Tally> {
   return async () => {
@@ -41,22 +40,12 @@ export function openBalance(
         within,
       )
       const refusals = await rejected.find({}, {}, within).lean<{ readonly count: number }[]>()
-      // An event whose run was just made may not know of it yet.
       let runless = 0
-      for (let after = ''; ;) {
-        const open = await events
-          .find({ open: true, kind: 'production', _id: op({ $gt: after }) }, { _id: 1 }, within)
-          .sort({ _id: 1 })
-          .limit(askedAtOnce)
-          .lean<{ readonly _id: EventId }[]>()
-        const ids = open.map(({ _id }) => _id)
+      for await (const ids of seeds.unplanted(within)) {
         const withRun = await runs
           .find({ eventId: op({ $in: ids }), standing }, { eventId: 1 }, within)
           .lean<{ readonly eventId: EventId }[]>()
         runless += ids.length - new Set(withRun.map(({ eventId }) => eventId)).size
-        const last = ids.at(-1)
-        if (last === undefined || ids.length < askedAtOnce) break
-        after = last
       }
       return {
         accepted,

@@ -12,7 +12,7 @@ const connectionsMost = 50
 /** A start waits so long for a server that is starting too, and begins anew after one that did not answer. */
 const startMs = 20_000
 /** Grows with what the collections hold. */
-const version = 1
+const version = 2
 
 export interface Opened {
   readonly models: Models

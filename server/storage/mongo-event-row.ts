@@ -21,7 +21,7 @@ export function rowOf(event: NewEvent, run: NewRun | undefined, chunks: number):
     bodyBytes: body.byteLength,
     body: chunks > 0 ? null : bufferOf(body),
     chunks,
-    open: true,
+    ...(run === undefined && { open: true as const }),
     ...(acceptedFrom !== null && { acceptedFrom }),
     ...(isRetry && { isRetry }),
     ...(run !== undefined && { seed: seedOf(run) }),

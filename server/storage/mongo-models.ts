@@ -33,7 +33,7 @@ export interface VersionRow {
   readonly graph: Buffer
 }
 
-/** A run that an event is to get, kept in the event until it has it: see `mongo-seeds.ts`. */
+/** A run that an event is to get, kept in the event: see `mongo-seeds.ts`. */
 export interface Seed {
   readonly _id: RunId
   readonly kind: 'production' | 'test'
@@ -60,11 +60,17 @@ export interface EventRow extends Omit<
   readonly duplicates?: number
   readonly acceptedFrom?: RejectionId
   readonly isRetry?: true
-  /** It has no run of its kind (yet). */
+  /** A run of it is to be made that is no first one, or it never got one. */
   readonly open?: true
   readonly seed?: Seed
   /** It is being removed, with its runs: it counts no more, and no run of it is made. */
   readonly leaving?: true
+}
+
+/** Events that are about to be stored, whose runs are made afterwards: see `mongo-seeds.ts`. */
+export interface SowingRow {
+  readonly _id: string
+  readonly eventIds: readonly EventId[]
 }
 
 export interface Entry {
@@ -187,6 +193,7 @@ const shapes = {
     seed,
     leaving: Boolean,
   },
+  sowings: { _id: text, eventIds: [String] },
   runs: {
     _id: text,
     eventId: text,
@@ -247,7 +254,7 @@ const indexes: { readonly [name in keyof typeof shapes]?: readonly Index[] } = {
     // A list of a workflow's events, any filter, without reading an event that is not shown; and the same for all.
     [{ workflowId: 1, _id: -1, kind: 1, type: 1 }],
     [{ kind: 1, _id: -1, type: 1 }],
-    // Few: those whose run is being made, and those that never got one.
+    // Few: those of which another run is being made, and those that never got one.
     [{ open: 1 }, { sparse: true }],
     [{ leaving: 1 }, { sparse: true }],
     // How often events came again.
@@ -284,6 +291,7 @@ export function openModels(connection: Connection) {
     versions: model<VersionRow>('versions'),
     departed: model<{ readonly _id: WorkflowId; readonly at: number }>('departed'),
     events: model<EventRow>('events'),
+    sowings: model<SowingRow>('sowings'),
     runs: model<RunRow>('runs'),
     rejections: model<RejectionRow>('rejections'),
     rejected: model<RejectedRow>('rejected'),

@@ -34,7 +34,7 @@ export async function openMongoStorage(url: string): Promise<Storage> {
   const purging = setInterval(look, purgeEveryMs).unref()
   look()
   const books = explained(
-    { balance: openBalance(models, mongo.snapshot), size: mongo.size },
+    { balance: openBalance(models, seeds, mongo.snapshot), size: mongo.size },
     { balance: longMs },
   )
   return {

@@ -43,7 +43,7 @@ export async function plantWaiting(url: string, workflow: string, count: number)
       createdAt: at,
       state: 'accepted' as const,
     }
-    const { open: _, ...row } = rowOf(event, undefined, 0)
+    const row = rowOf(event, run, 0)
     const planted = runOf({ eventId: event.id, workflowId, seed: seedOf(run) })
     const waits = { state: 'waiting', startedAt: at, dueAt: now + dayMs, fence: 1 } as const
     return { row, run: { ...planted, ...waits } }

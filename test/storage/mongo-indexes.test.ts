@@ -35,8 +35,8 @@ interface Asked {
   readonly sort: Keys
 }
 
-/** Read whole on purpose: a row for each process, secret, workflow, or workflow that is being deleted. */
-const small = new Set(['workers', 'secrets', 'rejected', 'departed'])
+/** Read whole on purpose: a row for each process, secret, workflow, workflow that is being deleted, or batch that is being stored. */
+const small = new Set(['workers', 'secrets', 'rejected', 'departed', 'sowings'])
 
 /** What a command looks for; a write may hold several. */
 function asked(name: string, command: Keys): readonly Asked[] {
@@ -98,7 +98,7 @@ describe.skipIf(!hasMongo)(`indexes of MongoDB${noMongo}`, () => {
       secrets: openSecrets(models),
       workers: openWorkers(models),
       settings: openSettings(models),
-      balance: openBalance(models, snapshot),
+      balance: openBalance(models, seeds, snapshot),
       size,
       close,
     })

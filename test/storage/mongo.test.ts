@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openMongo } from '../../server/storage/mongo-connect.ts'
 import { openMongoStorage } from '../../server/storage/mongo.ts'
 import { Unavailable } from '../../server/storage/storage.ts'
@@ -78,7 +78,8 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
     const workflow = await stored(direct)
     const cut = await cutMongo(url)
     const dying = await openMongoStorage(cut.url)
-    cut.after(1)
+    // That it is coming, and itself.
+    cut.after(2)
     const event = anEvent(workflow)
     const run = aRun(event)
     await expect(dying.events.accept(event, run)).rejects.toThrow(Unavailable)
@@ -87,6 +88,34 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
     expect((await direct.runs.unfinished({ limit: 10 })).map(({ id }) => id)).toEqual([run.id])
     expect(await direct.balance()).toMatchObject({ accepted: 1, pending: 1 })
     await Promise.all([dying.close().catch(() => undefined), cut.close(), direct.close()])
+  })
+
+  test('what was written down of a run to be made goes when the run is there, or when its event never came', async () => {
+    const url = newUrl()
+    const [direct, { models, close }] = await Promise.all([openMongoStorage(url), openMongo(url)])
+    const workflow = await stored(direct)
+    await Promise.all(Array.from({ length: 20 }, () => accepted(direct, workflow)))
+    const left = () => models.sowings.countDocuments()
+    await expect.poll(left).toBe(0)
+
+    for (const writes of [1, 2, 3]) {
+      const cut = await cutMongo(url)
+      const dying = await openMongoStorage(cut.url)
+      cut.after(writes)
+      const event = anEvent(workflow)
+      await dying.events.accept(event, aRun(event)).catch(() => undefined)
+      await Promise.all([dying.close().catch(() => undefined), cut.close()])
+    }
+    expect(await left()).toBe(3)
+    const unfinished = () => direct.runs.unfinished({ limit: 100 })
+    expect(await unfinished()).toHaveLength(22)
+    // The event of the first may be on its way still.
+    expect(await left()).toBe(1)
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 600_001)
+    expect(await unfinished()).toHaveLength(22)
+    vi.restoreAllMocks()
+    expect(await left()).toBe(0)
+    await Promise.all([direct.close(), close()])
   })
 
   test('two processes: of one delivery at the same instant in both there is one event, of one run one holder', async () => {
