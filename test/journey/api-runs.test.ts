@@ -75,6 +75,15 @@ describe('a run', () => {
     ])
   })
 
+  test('has started when its worker began, though nothing was recorded until its script had ended', async () => {
+    const code = 'for (const end = Date.now() + 300; Date.now() < end; );'
+    const made = await world.make(chain(hook(), node('busy', 'script', { code })))
+    const { startedAt, endedAt, steps } = await world.run(await world.post(made, {}))
+    const times = [startedAt, steps[0].startedAt, steps[1].startedAt].map(Date.parse)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(Date.parse(endedAt) - Date.parse(startedAt)).toBeGreaterThanOrEqual(300)
+  })
+
   test('is listed by workflow, event, state and kind; pages neither repeat nor skip', async () => {
     const made = await world.make(chain(hook()))
     const events: string[] = []
