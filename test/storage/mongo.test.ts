@@ -119,6 +119,28 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
     await Promise.all([direct.close(), close()])
   })
 
+  test.skipIf(isMongoItself)(
+    `what the server refuses of a write is refused alone, also beside a duplicate${isMongoItself ? ' (MongoDB itself takes every number)' : ''}`,
+    async () => {
+      const storage = await openMongoStorage(newUrl())
+      const workflow = await stored(storage)
+      const { event: first } = await accepted(storage, workflow, { event: { dedupeKey: 'k' } })
+      const told = await Promise.allSettled(
+        [{ dedupeKey: 'k' }, { receivedAt: Infinity }, {}].map((event) =>
+          accepted(storage, workflow, { event }),
+        ),
+      )
+      expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(told[1]).toMatchObject({
+        reason: { code: 2, message: expect.stringContaining('infinity') as string },
+      })
+      expect((await storage.events.get(first.id))?.duplicates).toBe(1)
+      expect(await storage.balance()).toMatchObject({ accepted: 2, duplicates: 1, pending: 2 })
+      expect(await storage.runs.unfinished({ limit: 10 })).toHaveLength(2)
+      await storage.close()
+    },
+  )
+
   test('two processes: of one delivery at the same instant in both there is one event, of one run one holder', async () => {
     const url = newUrl()
     const [a, b] = await Promise.all([openMongoStorage(url), openMongoStorage(url)])
