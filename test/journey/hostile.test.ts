@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { chain } from '../support/chain.ts'
 import { openReceiver } from '../support/receiver.ts'
 import { type Answer, eventually, removeDataDir, startServer } from '../support/server.ts'
@@ -69,6 +69,10 @@ test(
 
 test('a script that keeps more than its 64 MB fails with an error that names the limit, and its neighbours go on', async () => {
   const server = await startServer()
+  onTestFinished(async () => {
+    await server.stop()
+    await removeDataDir(server.dataDir)
+  })
   const runOf = async (path: string, message: unknown): Promise<Answer> => {
     const sent = await fetch(`${server.url}${path}`, {
       method: 'POST',
@@ -97,6 +101,4 @@ test('a script that keeps more than its 64 MB fails with an error that names the
   expect(failed).toMatchObject({ state: 'failed', error: { code: 'memory-limit', nodeId: 'script' } })
   expect(failed.error.message).toContain('more than 64 MB of memory')
   expect(await runOf(keeps.path, { megabytes: 24 })).toMatchObject({ state: 'succeeded' })
-  await server.stop()
-  await removeDataDir(server.dataDir)
 })
