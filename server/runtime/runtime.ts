@@ -23,7 +23,7 @@ export interface Evaluation {
   /** `$event`, `$steps`, `$run`, `$workflow`: each as JSON text. A script gets `event` and `steps` as arguments. */
   readonly bindings: { readonly [name in 'event' | 'steps' | 'run' | 'workflow']?: string }
   readonly limits: EvaluationLimits
-  /** Aborting gives up waiting: the result is `cancelled`. */
+  /** Aborting gives it up: the result is `cancelled`, and what takes long is ended. */
   readonly signal?: AbortSignal
 }
 

@@ -292,8 +292,12 @@ export class Scheduler implements LaneEvents<Cargo> {
     job.settle({ ok: false, error, logs })
   }
 
-  /** Who was given all its time because nobody waited goes on alone when somebody does and no child is free. */
+  /**
+   * What nobody waits for any more does not keep a core busy. And who was given all its time because nobody waited goes on
+   * alone when somebody does and no child is free.
+   */
   watched(): void {
+    for (const child of this.#lanes.all) if (worksForNobody(child)) child.kill('closed')
     if (this.#turns.has(allRanks)) this.#soon()
     const shared = this.#lanes.in('shared')
     if (!this.#turns.has(sharedRanks) || this.#lanes.mayGrow('shared') || shared.some(rests)) return
@@ -320,6 +324,12 @@ const hasRoom = (child: Child<Cargo>, jobs: readonly Job[]): boolean =>
 const isEasy = ({ inHand }: Child<Cargo>): boolean => inHand.every(({ cargo }) => cargo.rank === 'good')
 
 const rests = ({ state, inHand }: Child<Cargo>): boolean => state === 'ready' && inHand.length === 0
+
+/** Whatever shares its time would have ended by now: only what is long is worth a process. */
+const worksForNobody = (child: Child<Cargo>): boolean =>
+  child.state === 'ready' &&
+  child.workedMs() > sliceMs + sliceGraceMs &&
+  child.inHand[0]?.cargo.jobs.every(({ settled }) => settled) === true
 
 const hasWaited = ([first]: readonly Job[]): boolean =>
   first !== undefined && performance.now() - first.since > waitMsMax

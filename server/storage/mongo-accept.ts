@@ -1,7 +1,7 @@
 import type { WorkflowId } from '../../nodes/contract/ids.ts'
 import { type Chunks, isLarge } from './mongo-bytes.ts'
 import { claimOf, readEvent, rowOf } from './mongo-event-row.ts'
-import { brokenBulk, duplicateKey, isDuplicate } from './mongo-errors.ts'
+import { brokenBulk, isDuplicate } from './mongo-errors.ts'
 import type { EventRow, Models } from './mongo-models.ts'
 import type { Seeded, Seeds } from './mongo-seeds.ts'
 import { together } from './mongo-together.ts'
@@ -32,15 +32,15 @@ export function openAccept(models: Models, chunks: Chunks, seeds: Seeds) {
         seeds.sow(arrivals.flatMap(({ event, run }) => (run === undefined ? [] : [event.id]))),
       ])
       const fit = arrivals.filter(({ event }) => known.has(event.workflowId))
-      const held = await insertRows(fit.map(({ row }) => row))
-      const stored = fit.filter((_, at) => !held.has(at))
+      const refused = await insertRows(fit.map(({ row }) => row))
+      const stored = fit.filter((_, at) => !refused.has(at))
       await seeds.plantFirst(sowing, stored.flatMap(seededOf))
-      const isStored = new Set(stored)
-      return arrivals.map((arrival) => {
-        if (isStored.has(arrival)) return { kind: 'new' }
-        const { workflowId } = arrival.event
-        return known.has(workflowId) ? 'held' : new NotFound(`there is no workflow ${workflowId}`)
-      })
+      const answers = new Map(
+        fit.map((arrival, at) => [arrival, refused.get(at) ?? { kind: 'new' as const }]),
+      )
+      return arrivals.map(
+        (arrival) => answers.get(arrival) ?? new NotFound(`there is no workflow ${arrival.event.workflowId}`),
+      )
     },
   )
 
@@ -51,17 +51,14 @@ export function openAccept(models: Models, chunks: Chunks, seeds: Seeds) {
     return new Set(rows.map(({ _id }) => _id))
   }
 
-  /** The places of those whose claim or id was taken. */
-  async function insertRows(rows: readonly EventRow[]): Promise<ReadonlySet<number>> {
-    if (rows.length === 0) return new Set()
+  /** What was not stored, by its place: `held` where its claim or id was taken, else why the server refused it. */
+  async function insertRows(rows: readonly EventRow[]): Promise<ReadonlyMap<number, 'held' | Error>> {
     try {
       await insertAll(events, rows)
-      return new Set()
+      return new Map()
     } catch (error) {
-      if (!isDuplicate(error)) throw error
       const { refused } = brokenBulk(error)
-      if (refused.some(({ code }) => code !== duplicateKey)) throw error
-      return new Set(refused.map(({ index }) => index))
+      return new Map(refused.map(({ index, error }) => [index, isDuplicate(error) ? 'held' : error]))
     }
   }
 

@@ -2,7 +2,7 @@ import { Error as MongooseError, mongo } from 'mongoose'
 import { inTime } from './mongo-patience.ts'
 import { Conflict, NotFound, Unavailable } from './storage.ts'
 
-export const duplicateKey = 11_000
+const duplicateKey = 11_000
 /** A document has outgrown the 16 MB that it may have; the driver's number, and the server's. */
 const tooLarge: ReadonlySet<unknown> = new Set([10_334, 17_419, 17_420])
 
@@ -14,14 +14,19 @@ export const isDuplicate = (error: unknown): boolean =>
 export const isTooLarge = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && tooLarge.has(error.code)
 
-/** What of a bulk write was refused, and what became of the rest; throws where the rest is not durable, or was never tried. */
+/**
+ * What of a bulk write was refused, each with the error that it would have had alone, and what became of the rest. Throws where
+ * the rest is not durable, or was never tried.
+ */
 export function brokenBulk(error: unknown): {
-  readonly refused: readonly mongo.WriteError[]
+  readonly refused: readonly { readonly index: number; readonly error: mongo.MongoServerError }[]
   readonly result: mongo.BulkWriteResult
 } {
   if (!(error instanceof mongo.MongoBulkWriteError)) throw error
   const { result } = error
-  const refused = [error.writeErrors].flat()
+  const refused = [error.writeErrors].flat().map(({ index, code, errmsg = '' }) => {
+    return { index, error: new mongo.MongoServerError({ code, errmsg }) }
+  })
   const undurable = result.getWriteConcernError()
   if (undurable !== undefined)
     throw new Unavailable(`MongoDB did not keep a write: ${undurable.errmsg ?? 'no majority has it'}`)

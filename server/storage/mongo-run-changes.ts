@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { mongo } from 'mongoose'
+import type { mongo } from 'mongoose'
 import { brokenBulk } from './mongo-errors.ts'
 import type { Models, RunRow } from './mongo-models.ts'
 import { op } from './mongo-query.ts'
@@ -55,9 +55,6 @@ async function writeAll(
     return { made: matchedCount, failed: new Map() }
   } catch (error) {
     const { refused, result } = brokenBulk(error)
-    const failed = refused.map(({ index, code, errmsg = '' }) => {
-      return [index, new mongo.MongoServerError({ code, errmsg })] as const
-    })
-    return { made: result.matchedCount, failed: new Map(failed) }
+    return { made: result.matchedCount, failed: new Map(refused.map(({ index, error }) => [index, error])) }
   }
 }

@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientSession } from 'mongoose'
 import type { EventId, RunId, WorkflowId } from '../../nodes/contract/ids.ts'
-import { brokenBulk, duplicateKey, isDuplicate } from './mongo-errors.ts'
+import { brokenBulk, isDuplicate } from './mongo-errors.ts'
 import type { EventRow, Models, RunRow, Seed, SowingRow } from './mongo-models.ts'
 import { insertAll, op } from './mongo-query.ts'
 import type { NewRun } from './storage.ts'
@@ -68,9 +68,7 @@ export function openSeeds({ events, runs, sowings }: Models): Seeds {
       await insertAll(runs, seeded.map(runOf), { writeConcern: soon })
     } catch (error) {
       // Those that were planted before are there; the others are now, unless they were refused for another reason.
-      if (!isDuplicate(error)) throw error
-      const { refused } = brokenBulk(error)
-      if (refused.some(({ code }) => code !== duplicateKey)) throw error
+      for (const refused of brokenBulk(error).refused) if (!isDuplicate(refused.error)) throw refused.error
     }
   }
   /** Which run is the newest is read from the runs: whoever plants last sees all of them, and sets all right. */

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as api from '../../nodes/contract/api.ts'
 import { chain, hook, node, openWorld, problem, send, type World } from '../http/world.ts'
+import { untilBusy, untilIdle, within } from '../sandbox/world.ts'
+import { descendants } from '../support/processes.ts'
 import { eventually } from '../support/server.ts'
 
 let world: World
@@ -71,6 +73,15 @@ describe('a run', () => {
         error: null,
       },
     ])
+  })
+
+  test('has started when its worker began, though nothing was recorded until its script had ended', async () => {
+    const code = 'for (const end = Date.now() + 300; Date.now() < end; );'
+    const made = await world.make(chain(hook(), node('busy', 'script', { code })))
+    const { startedAt, endedAt, steps } = await world.run(await world.post(made, {}))
+    const times = [startedAt, steps[0].startedAt, steps[1].startedAt].map(Date.parse)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(Date.parse(endedAt) - Date.parse(startedAt)).toBeGreaterThanOrEqual(300)
   })
 
   test('is listed by workflow, event, state and kind; pages neither repeat nor skip', async () => {
@@ -175,6 +186,33 @@ describe('POST /api/runs/:id/cancel', () => {
     expect(Date.now() - before).toBeLessThan(3_000)
     expect(run.endedAt).not.toBeNull()
     expect(sentTo('/never')).toEqual([])
+  })
+
+  const burn = node('burn', 'script', { code: 'for (;;) {}', timeoutMs: 20_000 })
+  const letsGoOfSandbox = async (id: string, state: string) => {
+    const children = () => descendants(world.server.process.pid ?? 0)
+    await untilBusy(children)
+    await world.runOf(id, state)
+    const before = performance.now()
+    expect((await world.ask('POST', `/api/runs/${id}/cancel`)).status).toBe(200)
+    await world.runOf(id, 'cancelled')
+    await untilIdle(children, within(2_000))
+    expect(performance.now() - before).toBeLessThan(within(2_000))
+  }
+
+  test('lets go at once of the sandbox that a run burns in before anybody has claimed it', async () => {
+    const made = await world.make(chain(hook(), burn))
+    const { id } = await world.run(await world.post(made, {}), 'accepted')
+    await letsGoOfSandbox(id, 'accepted')
+  })
+
+  test('lets go at once of the sandbox that a claimed run burns in', async () => {
+    broken.add('/lit')
+    const made = await world.make(chain(hook(), targetAt('/lit'), burn))
+    const { id } = await world.run(await world.post(made, {}), 'failed')
+    broken.delete('/lit')
+    await world.ask('POST', `/api/runs/${id}/resume`)
+    await letsGoOfSandbox(id, 'running')
   })
 })
 

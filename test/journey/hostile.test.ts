@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { chain } from '../support/chain.ts'
 import { openReceiver } from '../support/receiver.ts'
-import { eventually, removeDataDir, startServer } from '../support/server.ts'
+import { type Answer, eventually, removeDataDir, startServer } from '../support/server.ts'
 import { publish } from '../support/workflows.ts'
 
 const hostile: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
@@ -66,3 +66,39 @@ test(
     await removeDataDir(server.dataDir)
   },
 )
+
+test('a script that keeps more than its 64 MB fails with an error that names the limit, and its neighbours go on', async () => {
+  const server = await startServer()
+  onTestFinished(async () => {
+    await server.stop()
+    await removeDataDir(server.dataDir)
+  })
+  const runOf = async (path: string, message: unknown): Promise<Answer> => {
+    const sent = await fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(message),
+    })
+    const { id }: Answer = await sent.json()
+    const { items } = await eventually(
+      () => server.api('GET', `/api/runs?eventId=${id}`),
+      ({ items: [run] }) => run?.state === 'succeeded' || run?.state === 'failed',
+    )
+    return server.api('GET', `/api/runs/${items[0].id}`)
+  }
+  const code = `const kept = []
+    while (kept.length < message.megabytes) kept.push(new Array(2 ** 17).fill(0.5))
+    return kept.length`
+  const keeps = await publish(server, chain({}, ['script', { code }]), 'Keeps much')
+  const doubles = await publish(server, chain({}, ['script', { code: 'return message * 2' }]), 'Neighbour')
+  expect(await runOf(keeps.path, { megabytes: 24 })).toMatchObject({ state: 'succeeded' })
+  const failing = runOf(keeps.path, { megabytes: 128 })
+  for (let n = 0; n < 10; n += 1) {
+    const { steps } = await runOf(doubles.path, n)
+    expect(steps[1]).toMatchObject({ state: 'succeeded', output: n * 2 })
+  }
+  const failed = await failing
+  expect(failed).toMatchObject({ state: 'failed', error: { code: 'memory-limit', nodeId: 'script' } })
+  expect(failed.error.message).toContain('more than 64 MB of memory')
+  expect(await runOf(keeps.path, { megabytes: 24 })).toMatchObject({ state: 'succeeded' })
+})

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { untilBusy, untilIdle, within } from '../sandbox/world.ts'
 import { type Fleet, hasFleet, noFleet, startFleet } from '../support/fleet.ts'
 import { sendAll } from '../support/load.ts'
+import { descendants } from '../support/processes.ts'
 import { type Receiver, openReceiver } from '../support/receiver.ts'
 import { apiToken, eventually, removeDataDir, startServer } from '../support/server.ts'
 import { githubSecret, publish, pushGraph } from '../support/workflows.ts'
@@ -76,6 +78,24 @@ describe.skipIf(!hasFleet)(`one web and one worker process${noFleet}`, () => {
       ({ state }) => state === 'cancelled',
     )
     await slow.close()
+  })
+
+  test('a run that nobody has claimed is broken off in the sandbox of the worker that has begun it', async () => {
+    const { id, path } = await publish(fleet.web, {
+      nodes: [
+        open,
+        { id: 'burn', type: 'script', data: { config: { code: 'for (;;) {}', timeoutMs: 20_000 } } },
+      ],
+      edges: [{ id: 'e', source: 'hook', target: 'burn' }],
+    })
+    const children = () => descendants(fleet.workers[0]?.process.pid ?? 0)
+    await post(`${fleet.web.url}${path}`, {})
+    await untilBusy(children)
+    const { items } = await fleet.web.api('GET', `/api/runs?workflowId=${id}`)
+    expect(items).toMatchObject([{ state: 'accepted' }])
+    await fleet.web.api('POST', `/api/runs/${items[0].id}/cancel`)
+    await untilIdle(children, within(2_000))
+    expect(await fleet.web.api('GET', `/api/runs/${items[0].id}`)).toMatchObject({ state: 'cancelled' })
   })
 
   test('a secret and a version that change are used at once in every process', async () => {

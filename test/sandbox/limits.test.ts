@@ -120,14 +120,16 @@ describe('an evaluation', () => {
     expect(valueOf(await script('return message.length', { message }))).toBe(50_000)
   })
 
-  test('given up by its caller resolves as cancelled', async () => {
-    const { script, jsonata } = openWorld()
+  test('given up by its caller resolves as cancelled, and the core is idle within a second', async () => {
+    const { sandbox, script, jsonata } = openWorld()
+    await jsonata('1')
     const controller = new AbortController()
     const { signal } = controller
-    const running = script('for (;;);', { signal, limits: { timeoutMs: 1_000 } })
+    const running = script('for (;;);', { signal, limits: { timeoutMs: 20_000 } })
     setTimeout(() => controller.abort(), 100)
     expect(codeOf(await running)).toBe('cancelled')
     expect(codeOf(await jsonata('1', { signal }))).toBe('cancelled')
+    await untilIdle(() => sandbox.pids, within(1_000))
     expect(valueOf(await jsonata('2'))).toBe(2)
   })
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../support/server.ts'
 import {
   type World,
   codeOf,
@@ -14,8 +15,9 @@ import {
 
 describe('evaluations whose process dies', () => {
   test('are all made: kill -9 of every child under load loses none', async () => {
-    const { sandbox, jsonata, script } = openWorld()
-    await jsonata('1')
+    const world = openWorld()
+    const { sandbox } = world
+    await world.jsonata('1')
     const { signal: end, abort } = openEnd()
     const killer = async () => {
       for (let round = 0; round < 4; round += 1) {
@@ -27,15 +29,7 @@ describe('evaluations whose process dies', () => {
       abort()
     }
     let made = 0
-    const lane = async (n: number) => {
-      for (let k = n; !end.aborted; k += 32) {
-        const options = { workflowId: `wf_${k % 5}`, message: k }
-        const evaluated = k % 10 === 0 ? script('return message + 1', options) : jsonata('$ + 1', options)
-        expect(valueOf(await evaluated)).toBe(k + 1)
-        made += 1
-      }
-    }
-    await Promise.all([killer(), ...Array.from({ length: 32 }, (_, n) => lane(n))])
+    await Promise.all([killer(), innocentWork(world, end, () => (made += 1))])
     expect(made).toBeGreaterThan(32)
   })
 
@@ -77,7 +71,52 @@ describe('evaluations whose process dies', () => {
     expect((await Promise.all(innocents)).map(valueOf)).toEqual(Array.from({ length: 40 }, (_, n) => n * 2))
     expect(['memory-limit', 'time-limit']).toContain(codeOf(await bomb))
   })
+
+  test('fail only if they are at fault, though processes are killed from outside as well', async () => {
+    const world = openWorld()
+    const { sandbox, script, jsonata } = world
+    const { signal: end, abort } = openEnd()
+    let made = 0
+    const rounds = async () => {
+      for (let round = 0; round < 3; round += 1) {
+        const limits = { timeoutMs: 5_000 }
+        const atFault = [
+          jsonata('$length($pad("", 200000000, "€"))', { workflowId: 'wf_large', limits }),
+          script('Array.prototype.lastIndexOf.call({ length: 2 ** 53 - 1 }, 1)', {
+            limits: { timeoutMs: 500 },
+          }),
+        ]
+        // As new as the first, and so in one batch with it.
+        const beside = [1, 2, 3].map((n) =>
+          jsonata(`$ + ${round} + ${n}`, { workflowId: 'wf_large', message: 1 }),
+        )
+        const enough = made + 50
+        await eventually(
+          () => made,
+          (count) => count >= enough,
+        )
+        for (const pid of sandbox.pids.filter(isAlive)) process.kill(pid, 'SIGKILL')
+        expect((await Promise.all(atFault)).map(codeOf)).toEqual(['memory-limit', 'time-limit'])
+        expect((await Promise.all(beside)).map(valueOf)).toEqual([2, 3, 4].map((n) => n + round))
+      }
+      abort()
+    }
+    await Promise.all([rounds(), innocentWork(world, end, () => (made += 1))])
+  })
 })
+
+/** Evaluations of five workflows, 32 at once, until the end: each has to be made. */
+async function innocentWork({ jsonata, script }: World, end: AbortSignal, onMade: () => void): Promise<void> {
+  const lane = async (n: number) => {
+    for (let k = n; !end.aborted; k += 32) {
+      const options = { workflowId: `wf_${k % 5}`, message: k }
+      const evaluated = k % 10 === 0 ? script('return message + 1', options) : jsonata('$ + 1', options)
+      expect(valueOf(await evaluated)).toBe(k + 1)
+      onMade()
+    }
+  }
+  await Promise.all(Array.from({ length: 32 }, (_, n) => lane(n)))
+}
 
 /** Each starts its program again as soon as it has failed, until the world is closed. */
 function attack({ script }: World): Promise<readonly void[]> {

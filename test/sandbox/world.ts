@@ -71,18 +71,34 @@ export function cpuMs(pids: readonly number[]): ReadonlyMap<number, number> {
   )
 }
 
+/** Resolves once the children have been at work for longer than it takes to start one. */
+export async function untilBusy(pids: () => readonly number[]): Promise<void> {
+  const since = performance.now()
+  for (let busyMs = 0; busyMs <= 600;) {
+    const used = await usedIn100Ms(pids)
+    busyMs = used <= restingMs ? 0 : busyMs + used
+    if (performance.now() - since > within(10_000)) throw new Error('the children rest')
+  }
+}
+
 /** Resolves with how long it took until the children rested: less than a fifth of a core over 100 ms. */
 export async function untilIdle(pids: () => readonly number[], withinMs: number): Promise<number> {
   const since = performance.now()
   for (;;) {
-    const before = cpuMs(pids())
-    await sleep(100)
-    const used = [...cpuMs(pids())].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0)
+    const used = await usedIn100Ms(pids)
     const tookMs = performance.now() - since
-    if (used <= 20) return tookMs
+    if (used <= restingMs) return tookMs
     if (tookMs > withinMs)
       throw new Error(`the children still used ${used} ms of CPU in 100 ms, ${tookMs.toFixed(0)} ms later`)
   }
+}
+
+const restingMs = 20
+
+async function usedIn100Ms(pids: () => readonly number[]): Promise<number> {
+  const before = cpuMs(pids())
+  await sleep(100)
+  return [...cpuMs(pids())].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0)
 }
 
 export function isAlive(pid: number): boolean {

@@ -18,6 +18,7 @@ import {
   workerId,
 } from '../contract/storage/world.ts'
 import { cutMongo } from '../support/mongo-cut.ts'
+import { muteMongo } from '../support/mongo-mute.ts'
 import { type MongoServer, hasMongo, isMongoItself, isOwn, noMongo, startMongo } from '../support/mongodb.ts'
 
 const hasGo = spawnSync('go', ['version']).status === 0
@@ -117,6 +118,28 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
     expect(await left()).toBe(0)
     await Promise.all([direct.close(), close()])
   })
+
+  test.skipIf(isMongoItself)(
+    `what the server refuses of a write is refused alone, also beside a duplicate${isMongoItself ? ' (MongoDB itself takes every number)' : ''}`,
+    async () => {
+      const storage = await openMongoStorage(newUrl())
+      const workflow = await stored(storage)
+      const { event: first } = await accepted(storage, workflow, { event: { dedupeKey: 'k' } })
+      const told = await Promise.allSettled(
+        [{ dedupeKey: 'k' }, { receivedAt: Infinity }, {}].map((event) =>
+          accepted(storage, workflow, { event }),
+        ),
+      )
+      expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(told[1]).toMatchObject({
+        reason: { code: 2, message: expect.stringContaining('infinity') as string },
+      })
+      expect((await storage.events.get(first.id))?.duplicates).toBe(1)
+      expect(await storage.balance()).toMatchObject({ accepted: 2, duplicates: 1, pending: 2 })
+      expect(await storage.runs.unfinished({ limit: 10 })).toHaveLength(2)
+      await storage.close()
+    },
+  )
 
   test('two processes: of one delivery at the same instant in both there is one event, of one run one holder', async () => {
     const url = newUrl()
@@ -218,6 +241,16 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
     await expect(openMongoStorage('mongodb://127.0.0.1:9/none')).rejects.toThrow(
       /^MongoDB cannot be used [^\n]*HOOKLOOM_MONGODB_URL[^\n]*$/,
     )
+  })
+
+  test('a server that is there and does not answer is asked again, and the start succeeds once it does', async () => {
+    const mute = await muteMongo(newUrl())
+    const storage = await openMongoStorage(mute.url)
+    expect(mute.connections()).toBeGreaterThan(1)
+    const { run } = await accepted(storage, await stored(storage))
+    expect(await storage.runs.get(run.id)).toMatchObject({ state: 'accepted' })
+    await storage.close()
+    await mute.close()
   })
 
   test.skipIf(!isMongoItself)(
