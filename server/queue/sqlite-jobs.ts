@@ -85,9 +85,9 @@ function openFile(path: string): Jobs {
 
 function jobsIn(db: Database.Database): Jobs {
   const has = db.prepare<[string]>('SELECT 1 FROM jobs WHERE key = ?')
-  const any = db.prepare('SELECT 1 FROM jobs LIMIT 1')
-  // The usual table is empty, and each job that comes is looked for in it. Undefined = nobody has looked since a row went.
-  let isEmpty: boolean | undefined
+  const last = db.prepare<[], string | null>('SELECT max(key) FROM jobs').pluck()
+  // Each job that comes is looked for, and hardly ever there: ids grow with time. Undefined = nobody has looked since a row went.
+  let greatest: string | undefined
   const add = db.prepare<
     [string, string, number, number]
   >(`INSERT INTO jobs (key, lane, due_at, thrown) VALUES (?, ?, ?, ?)
@@ -110,17 +110,17 @@ function jobsIn(db: Database.Database): Jobs {
   const commit = db.prepare('COMMIT')
   return {
     has(key) {
-      isEmpty ??= any.get() === undefined
-      return !isEmpty && has.get(key) !== undefined
+      greatest ??= last.get() ?? ''
+      return key <= greatest && has.get(key) !== undefined
     },
     add({ key, lane, dueAt, thrown }) {
       add.run(key, lane, dueAt, thrown)
-      isEmpty = false
+      if (greatest !== undefined && key > greatest) greatest = key
     },
     move: ({ key, dueAt, thrown }) => move.run(dueAt, thrown, key),
     remove(key) {
       remove.run(key)
-      isEmpty = undefined
+      greatest = undefined
     },
     commit(writes) {
       begin.run()

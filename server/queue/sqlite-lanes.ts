@@ -1,14 +1,19 @@
 import type { JobRow, Jobs } from './sqlite-jobs.ts'
 
 /** Jobs of one lane, and of all lanes, that wait in memory for a hand. The rest waits in the table. */
-const readyPerLaneMax = 100_000
-const readyMax = 131_072
+const readyPerLaneMax = 200_000
+const readyMax = 262_144
 /** Read from the table at once. */
 const loadMax = 256
 /** Handed out jobs at the front of a lane that are dropped at once: a shift of an array costs its length. */
 const droppedAtOnce = 1_024
 
-export interface InHand extends JobRow {
+interface Ready extends JobRow {
+  /** The table has it, too. */
+  readonly isStored: boolean
+}
+
+export interface InHand extends Ready {
   /** Its key was added meanwhile: due again, then. */
   addedDueAt?: number
 }
@@ -16,7 +21,7 @@ export interface InHand extends JobRow {
 interface Lane {
   readonly name: string
   /** Due, loaded, in order. */
-  ready: JobRow[]
+  ready: Ready[]
   /** Where the next one stands in `ready`. */
   next: number
   inHand: number
@@ -33,7 +38,7 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>()
   /** The lanes that may have something to hand out, the one whose turn it is first. */
   readonly #turns = new Set<Lane>()
-  readonly #ready = new Set<string>()
+  readonly #ready = new Map<string, Ready>()
   readonly #inHand = new Map<string, InHand>()
 
   constructor(jobs: Jobs) {
@@ -42,6 +47,16 @@ export class Lanes {
 
   get inHandCount(): number {
     return this.#inHand.size
+  }
+
+  /** Of those in hand, the ones that the table has. */
+  get storedInHandCount(): number {
+    return this.#inHand.values().reduce((count, { isStored }) => count + (isStored ? 1 : 0), 0)
+  }
+
+  /** Those that wait for a hand and are nowhere else. */
+  unstored(): readonly JobRow[] {
+    return [...this.#ready.values().filter(({ isStored }) => !isStored)]
   }
 
   inHand(key: string): InHand | undefined {
@@ -53,14 +68,14 @@ export class Lanes {
   }
 
   /** Takes a due job in, unless there is no room: then it belongs into the table, where it is looked for in its turn. */
-  offer(job: JobRow): boolean {
+  offer(job: JobRow, isStored: boolean): boolean {
     if (this.#ready.has(job.key) || this.#inHand.has(job.key)) return true
     const lane = this.#lane(job.lane)
     // Before jobs that are still in the table it would be taken before its elders.
     const isFull =
       lane.more || lane.ready.length - lane.next >= readyPerLaneMax || this.#ready.size >= readyMax
     if (isFull) lane.more = true
-    else this.#put(lane, job)
+    else this.#put(lane, job, isStored)
     this.#turns.add(lane)
     return !isFull
   }
@@ -114,13 +129,14 @@ export class Lanes {
     return lane
   }
 
-  #put(lane: Lane, job: JobRow): void {
+  #put(lane: Lane, { key, lane: name, dueAt, thrown }: JobRow, isStored: boolean): void {
     if (lane.next === lane.ready.length || lane.next >= droppedAtOnce) {
       lane.ready = lane.ready.slice(lane.next)
       lane.next = 0
     }
+    const job = { key, lane: name, dueAt, thrown, isStored }
     lane.ready.push(job)
-    this.#ready.add(job.key)
+    this.#ready.set(key, job)
   }
 
   /** What is in hand may be in the table still, and due: it is read too and passed over. */
@@ -131,7 +147,7 @@ export class Lanes {
     lane.more = rows.length === limit
     for (const row of rows) {
       if (this.#inHand.has(row.key) || this.#ready.has(row.key)) continue
-      this.#put(lane, row)
+      this.#put(lane, row, true)
     }
   }
 

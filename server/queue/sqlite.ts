@@ -3,7 +3,6 @@ import { Lanes } from './sqlite-lanes.ts'
 import type { InHand } from './sqlite-lanes.ts'
 import { openJobs } from './sqlite-jobs.ts'
 import type { JobRow, Jobs } from './sqlite-jobs.ts'
-import { Unwritten } from './sqlite-unwritten.ts'
 import { thrownWaitMs } from './thrown.ts'
 
 export interface SqliteQueueOptions {
@@ -14,13 +13,6 @@ export interface SqliteQueueOptions {
 
 /** A timer cannot be set further than 24.8 days, and a clock that is set forward is noticed within this time. */
 const timerMsMost = 30_000
-/**
- * A due job is written when it is still there after so long: most are over before, and never touch the file. What a crash
- * takes from memory, the sweep at the next start finds in the store.
- */
-const lateMs = 10_000
-/** How often that is looked at. */
-const lateLookMs = 250
 /** After a commit that failed (full disk), what is still to be written is written again this much later. */
 const retryMs = 1_000
 /** Commits that follow each other closely gather what comes within so long. */
@@ -46,9 +38,10 @@ interface Settlement {
  * Opens the queue in a file of one process. What is due goes from hand to hand in memory; the table takes what stays.
  *
  *   add ─(due, and there is room)─► lanes ─► a worker's hands ─► verdict ─► gone, or due again
- *    │                             │  ▲
- *    │               (after 10 s)──┤  └──(due)──┐
- *    └─(later, or no room)─────────┴─► table ───┴─(later)─► one timer for the next that is due
+ *    │                                 ▲
+ *    └─(later, or no room)──► table ───┴─(later)─► one timer for the next that is due
+ *
+ * What a crash takes from memory, the sweep at the next start finds in the store.
  */
 export function openSqliteQueue(path: string, options: SqliteQueueOptions = {}): Queue {
   return new SqliteQueue(openJobs(path, options.onDiscard ?? (() => {})), options.now ?? (() => Date.now()))
@@ -59,7 +52,8 @@ class SqliteQueue implements Queue {
   readonly #now: () => number
   readonly #lanes: Lanes
   readonly #workers = new Set<Hands>()
-  readonly #unwritten = new Unwritten()
+  /** On their way to the table. */
+  #forTable = new Map<string, JobRow>()
   #settlements: Settlement[] = []
   #flushing = false
   #flushedAt = 0
@@ -67,7 +61,7 @@ class SqliteQueue implements Queue {
   #seenUntil = -1
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
-  #late: NodeJS.Timeout | undefined
+  #again: NodeJS.Timeout | undefined
   #isHandingOut = false
   #closed = false
 
@@ -92,10 +86,10 @@ class SqliteQueue implements Queue {
   }
 
   async counts(): Promise<{ due: number; waiting: number; active: number }> {
-    this.#flush(Infinity)
+    this.#flush()
     const { all, later } = this.#jobs.counts(this.#now())
-    const active = this.#lanes.inHandCount
-    return { due: Math.max(0, all - later - active), waiting: later, active }
+    const due = all - later - this.#lanes.storedInHandCount + this.#lanes.unstored().length
+    return { due: Math.max(0, due), waiting: later, active: this.#lanes.inHandCount }
   }
 
   async close(): Promise<void> {
@@ -103,8 +97,9 @@ class SqliteQueue implements Queue {
     this.#closed = true
     await Promise.all([...this.#workers].map((hands) => this.#stop(hands)))
     clearTimeout(this.#timer)
-    clearTimeout(this.#late)
-    this.#flush(Infinity)
+    clearTimeout(this.#again)
+    for (const job of this.#lanes.unstored()) this.#forTable.set(job.key, job)
+    this.#flush()
     this.#jobs.close()
   }
 
@@ -158,30 +153,30 @@ class SqliteQueue implements Queue {
 
   #add({ key, lane, dueAt = this.#now() }: NewJob): void {
     const inHand = this.#lanes.inHand(key)
+    const forTable = this.#forTable.get(key)
     if (inHand !== undefined) inHand.addedDueAt = Math.min(dueAt, inHand.addedDueAt ?? dueAt)
-    else if (this.#unwritten.has(key)) this.#unwritten.hasten(key, dueAt)
+    else if (forTable !== undefined)
+      this.#forTable.set(key, { ...forTable, dueAt: Math.min(dueAt, forTable.dueAt) })
     else if (!this.#lanes.isReady(key)) this.#begin({ key, lane, dueAt, thrown: 0 }, !this.#jobs.has(key))
   }
 
   /** Where a job goes that is not in memory: to its lane, or to the table when it is due later, finds no room, or has a row. */
   #begin(job: JobRow, isNew: boolean): void {
-    const fits = isNew && job.dueAt <= this.#now() && this.#lanes.offer(job)
-    this.#unwritten.put(job, performance.now(), fits ? 'in memory' : 'for the table')
-    if (fits) this.#lookLater(lateLookMs)
-    else this.#schedule()
+    if (isNew && job.dueAt <= this.#now() && this.#lanes.offer(job, false)) return
+    this.#forTable.set(job.key, job)
+    this.#schedule()
   }
 
   #settle(settlement: Settlement): void {
     const { job, thrown } = settlement
-    if (!this.#unwritten.has(job.key)) {
+    if (job.isStored) {
       this.#settlements.push(settlement)
       this.#schedule()
       return
     }
     this.#lanes.settled(job)
     const dueAt = againAt(settlement)
-    if (dueAt === undefined) this.#unwritten.end(job.key)
-    else this.#begin({ key: job.key, lane: job.lane, dueAt, thrown }, true)
+    if (dueAt !== undefined) this.#begin({ key: job.key, lane: job.lane, dueAt, thrown }, true)
   }
 
   #schedule(): void {
@@ -190,44 +185,42 @@ class SqliteQueue implements Queue {
     const run = () => {
       this.#flushing = false
       this.#flushedAt = performance.now()
-      this.#flush(this.#flushedAt - lateMs)
+      this.#flush()
     }
     // At once when little is going on; else together with what comes within the next moment.
     if (performance.now() - this.#flushedAt > gatherMs) setImmediate(run)
     else setTimeout(run, gatherMs)
   }
 
-  #lookLater(ms: number): void {
-    if (this.#closed) return
-    this.#late ??= setTimeout(() => {
-      this.#late = undefined
-      this.#flush(performance.now() - lateMs)
-    }, ms).unref()
-  }
-
-  /** Commits what is to be written, also of what is in memory since before a moment; only then is it acted upon. */
-  #flush(before: number): void {
+  /** Commits what is to be written; only then is it acted upon. */
+  #flush(): void {
     const settlements = this.#settlements
-    const entries = this.#unwritten.due(before)
+    const jobs = [...this.#forTable.values()]
     const moved: JobRow[] = []
-    if (settlements.length > 0 || entries.length > 0) {
+    if (settlements.length > 0 || jobs.length > 0) {
       try {
         this.#jobs.commit(() => {
           for (const settlement of settlements) this.#write(settlement, moved)
-          for (const { job } of entries) this.#jobs.add(job)
+          for (const job of jobs) this.#jobs.add(job)
         })
       } catch {
         // Nothing is stored. Verdicts are given, and what is in memory goes on: both are written as soon as that goes.
-        return this.#lookLater(retryMs)
+        return this.#flushAgain()
       }
     }
     this.#settlements = []
+    this.#forTable = new Map()
     for (const { job } of settlements) this.#lanes.settled(job)
-    for (const { job } of entries) this.#unwritten.end(job.key)
-    for (const job of moved) this.#place(job)
-    for (const { job, isUrgent } of entries) if (isUrgent) this.#place(job)
-    if (this.#unwritten.size > 0) this.#lookLater(lateLookMs)
+    for (const job of [...moved, ...jobs]) this.#place(job)
     this.#handOut()
+  }
+
+  #flushAgain(): void {
+    if (this.#closed) return
+    this.#again ??= setTimeout(() => {
+      this.#again = undefined
+      this.#flush()
+    }, retryMs).unref()
   }
 
   #write(settlement: Settlement, moved: JobRow[]): void {
@@ -242,7 +235,7 @@ class SqliteQueue implements Queue {
   /** A stored job goes to its lane when it is due, else the timer is set for it. */
   #place(job: JobRow): void {
     if (job.dueAt <= this.#now()) {
-      this.#lanes.offer(job)
+      this.#lanes.offer(job, true)
       return
     }
     // A clock that was set back: this moment was seen already, and is to come.
