@@ -56,7 +56,10 @@ export class Lanes {
 
   /** Those that wait for a hand and are nowhere else. */
   unstored(): readonly JobRow[] {
-    return [...this.#ready.values().filter(({ isStored }) => !isStored)]
+    return this.#ready
+      .values()
+      .filter(({ isStored }) => !isStored)
+      .toArray()
   }
 
   inHand(key: string): InHand | undefined {
@@ -67,9 +70,12 @@ export class Lanes {
     return this.#ready.has(key)
   }
 
-  /** Takes a due job in, unless there is no room: then it belongs into the table, where it is looked for in its turn. */
+  /**
+   * Takes a due job in, unless there is no room: then it belongs into the table, where it is looked for in its turn.
+   * @param isStored the table has it, and it may be here already
+   */
   offer(job: JobRow, isStored: boolean): boolean {
-    if (this.#ready.has(job.key) || this.#inHand.has(job.key)) return true
+    if (isStored && (this.#ready.has(job.key) || this.#inHand.has(job.key))) return true
     const lane = this.#lane(job.lane)
     // Before jobs that are still in the table it would be taken before its elders.
     const isFull =

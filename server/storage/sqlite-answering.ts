@@ -1,43 +1,45 @@
 import type Database from 'better-sqlite3'
-import { readBundled } from './sqlite-accepts.ts'
+import { type AcceptArgs, readBundled } from './sqlite-accepts.ts'
 import { type Calls, openCalls } from './sqlite-calls.ts'
 import { keepLogShort } from './sqlite-checkpoint.ts'
 import { type Outcome, openCommits, readAll, told } from './sqlite-commit.ts'
 import { type Fault, faultOf } from './sqlite-errors.ts'
-import type { Intake, Taking } from './sqlite-intake.ts'
+import type { Intake } from './sqlite-intake.ts'
 import type { Call, Message } from './sqlite-lane.ts'
 
 /** Answers one message: reads one by one, writes and new events in one commit. */
 export function openAnswering(db: Database.Database) {
   const log = keepLogShort(db)
-  const { reads, writes, accept, intake } = openCalls(db)
+  const { reads, writes, accept, intake, keys } = openCalls(db)
   const commit = openCommits(db, log)
   const wanted = wantedOf(intake)
 
   return {
     answer(kind: keyof Calls, { arrivals, calls }: Message): Outcome {
-      const accepts = arrivals === undefined ? [] : readBundled(arrivals)
-      let taking: Taking | undefined
+      const events = arrivals?.digest.count ?? 0
+      let hashes: Float64Array | undefined
+      let accepts: readonly AcceptArgs[] = []
       try {
         for (const [name, args] of calls) wanted[kind][name]?.(args)
-        taking = intake.taking(accepts, accepts.length + calls.length)
-        if (taking === undefined) for (const [event] of accepts) intake.revealKey(event)
+        hashes = arrivals && intake.taking(arrivals.digest, events + calls.length)
+        if (arrivals !== undefined && hashes === undefined) accepts = readBundled(arrivals)
+        for (const [event] of accepts) intake.revealKey(event)
       } catch (error) {
         // What they look for cannot be filed now, so nobody knows whether it is there.
         const fault = faultOf(told(error))
-        const places = [...accepts, ...calls].keys()
-        return { values: [], faults: Array.from(places, (place) => [place, fault]) }
+        return { values: [], faults: Array.from({ length: events + calls.length }, (_, at) => [at, fault]) }
       }
       if (kind === 'reads') return readAll(calls.map(bound(reads)))
       const others = calls.map(bound(writes))
-      if (arrivals === undefined || taking === undefined) {
+      if (arrivals === undefined || hashes === undefined) {
         return commit([...accepts.map((args) => () => accept(args)), ...others])
       }
-      const stored = taking
-      return spread(commit([() => intake.store(arrivals, stored), ...others]), accepts.length, intake)
+      const taken = hashes
+      return spread(commit([() => intake.store(arrivals, taken), ...others]), events, intake)
     },
     close() {
       intake.close()
+      keys.close()
       log.close()
       db.close()
     },

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { openBalance } from './sqlite-balance.ts'
 import { eventCalls, openAccept, openEventFile } from './sqlite-events.ts'
 import { Intake } from './sqlite-intake.ts'
+import { openFiledKeys } from './sqlite-keys.ts'
 import { openJournal } from './sqlite-journal.ts'
 import { purgeCalls } from './sqlite-purge.ts'
 import { rejectionCalls } from './sqlite-rejections.ts'
@@ -14,7 +15,8 @@ export function openCalls(db: Database.Database) {
   const journal = openJournal(db)
   const insertRun = runInserter(db)
   const workflows = workflowCalls(db)
-  const file = openEventFile(db, insertRun)
+  const keys = openFiledKeys(db)
+  const file = openEventFile(db, keys, insertRun)
   const intake = new Intake(db, file)
   const events = eventCalls(db)
   const rejections = rejectionCalls(db)
@@ -23,6 +25,7 @@ export function openCalls(db: Database.Database) {
   const purge = purgeCalls(db, journal)
   return {
     intake,
+    keys,
     accept: openAccept(db, file),
     reads: {
       ...workflows.reads,

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { EventId } from '../../nodes/contract/ids.ts'
 import type { AcceptArgs } from './sqlite-accepts.ts'
 import { kindCodes, readEvent } from './sqlite-event-row.ts'
-import type { EventMarks, EventRow, EventValues } from './sqlite-event-row.ts'
+import type { EventMarks, EventRow } from './sqlite-event-row.ts'
+import { type FiledKeys, hashOfKey, ofWorkflow } from './sqlite-keys.ts'
 import { cursorOf, pageOf } from './page.ts'
 import { standings } from './sqlite-run-row.ts'
 import type { RunValues } from './sqlite-run-row.ts'
@@ -21,24 +21,19 @@ const columns = `events.id, workflow_id, events.kind, type, received_at, verifie
 export interface EventFile {
   /** Whether there is such a workflow. */
   isKnown(workflowId: string): boolean
-  /** Of its dedupe key; null: it has none. */
-  hashOf(event: EventValues): number | null
-  /** Whether an event with a key of one of these hashes was ever filed. */
+  /** Whether an event with a dedupe key of one of these hashes was ever filed. */
   mayHold(hashes: readonly number[]): boolean
   /** Without a look for duplicates. */
-  insert(args: AcceptArgs, hash: number | null): void
+  insert(args: AcceptArgs): void
 }
 
 /** @param insertRun stores the run that comes with an event, inside the event's own commit */
 export function openEventFile(
   db: Database.Database,
+  keys: FiledKeys,
   insertRun: (run: RunValues, graph: string | null) => void,
 ): EventFile {
   const workflow = db.prepare<[string]>('SELECT 1 FROM workflows WHERE id = ?')
-  // One statement for all: each takes the file's locks, which cost more than what it looks up.
-  const anyOf = db.prepare<[string]>(
-    'SELECT 1 FROM json_each(?) CROSS JOIN events ON events.dedupe_hash = json_each.value LIMIT 1',
-  )
   const insert =
     db.prepare(`INSERT INTO events (id, workflow_id, kind, type, received_at, verified, dedupe_key,
     dedupe_until, method, path, ip, headers, dedupe_hash, body_bytes, body)
@@ -47,8 +42,6 @@ export function openEventFile(
   const byHand = db.prepare<[string, string]>('INSERT INTO by_hand (event_id, rejection_id) VALUES (?, ?)')
   const sentAgain = db.prepare<[string]>('INSERT INTO sent_again (event_id) VALUES (?)')
   const waits = db.prepare<[string]>('INSERT INTO runless (event_id) VALUES (?)')
-  const hashOf = ([, workflowId, , , , , key]: EventValues) =>
-    key === null ? null : hashOfKey(workflowId, key)
   const mark = (id: EventId, { answer: answered, acceptedFrom, isRetry }: EventMarks) => {
     if (answered !== null) answer.run(id, answered)
     if (acceptedFrom !== null) byHand.run(id, acceptedFrom)
@@ -56,12 +49,12 @@ export function openEventFile(
   }
   return {
     isKnown: (id) => workflow.get(id) !== undefined,
-    hashOf,
-    mayHold: (hashes) => hashes.length > 0 && anyOf.get(JSON.stringify(hashes)) !== undefined,
-    insert([event, bytes, marks, run, graph], hash) {
+    mayHold: (hashes) => keys.mayHold(hashes),
+    insert([event, bytes, marks, run, graph]) {
       const [id, workflowId, kind, type, receivedAt, verified, key, until, method, path, ip, rawHeaders] =
         event
       const headers = JSON.stringify(rawHeaders)
+      const hash = key === null ? null : hashOfKey(ofWorkflow(workflowId, key))
       insert.run(
         id,
         workflowId,
@@ -79,6 +72,7 @@ export function openEventFile(
         bytes.byteLength,
         bytes,
       )
+      if (hash !== null) keys.add(hash)
       if (marks !== null) mark(id, marks)
       if (run !== null) insertRun(run, graph)
       const hasRun = run !== null && run[3] !== standings.test
@@ -104,16 +98,17 @@ export function openAccept(
     const [event] = args
     const [, workflowId, , , receivedAt, , dedupeKey] = event
     if (!file.isKnown(workflowId)) throw new NotFound(`there is no workflow ${workflowId}`)
-    const hash = file.hashOf(event)
-    if (hash !== null && dedupeKey !== null) {
-      const first = holder.get(hash, workflowId, dedupeKey, receivedAt)
-      if (first !== undefined) {
-        repeat.run(first.id, first.kind)
-        return { kind: 'duplicate', of: readEvent({ ...first, duplicates: first.duplicates + 1 }) }
-      }
+    const hash = dedupeKey === null ? undefined : hashOfKey(ofWorkflow(workflowId, dedupeKey))
+    const first =
+      hash !== undefined && dedupeKey !== null && file.mayHold([hash])
+        ? holder.get(hash, workflowId, dedupeKey, receivedAt)
+        : undefined
+    if (first === undefined) {
+      file.insert(args)
+      return undefined
     }
-    file.insert(args, hash)
-    return undefined
+    repeat.run(first.id, first.kind)
+    return { kind: 'duplicate', of: readEvent({ ...first, duplicates: first.duplicates + 1 }) }
   }
 }
 
@@ -142,13 +137,6 @@ export function eventCalls(db: Database.Database) {
     },
   }
 }
-
-/**
- * Six bytes: what a small integer of SQLite's holds. Cryptographic, so that no sender can make keys that share one. In hex,
- * because a Buffer that Node makes for a digest costs more.
- */
-const hashOfKey = (workflowId: string, key: string): number =>
-  Number.parseInt(hash('sha1', `${workflowId} ${key}`).slice(0, 12), 16)
 
 /**
  * The ids are found within an index, so that only the rows that are shown are read. A type that is asked for across all

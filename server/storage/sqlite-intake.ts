@@ -1,8 +1,14 @@
 import type Database from 'better-sqlite3'
-import { type AcceptArgs, type Bundled, readBundled, readFormer } from './sqlite-accepts.ts'
-import { kindCodes } from './sqlite-event-row.ts'
+import {
+  type AcceptArgs,
+  type Bundled,
+  type Digest,
+  momentOf,
+  readBundled,
+  readFormer,
+} from './sqlite-accepts.ts'
 import type { EventFile } from './sqlite-events.ts'
-import { standings, stateCodes } from './sqlite-run-row.ts'
+import { KeyFilter, hashOfKey, ofWorkflow } from './sqlite-keys.ts'
 
 /** Events in one commit from which on they are taken in as they came, and how many of its calls they are. */
 const rushMin = 16
@@ -20,14 +26,10 @@ const filedAtOnce = 200
 const quietMs = 50
 
 /** A row of the table `intake`: the events of one commit. */
-interface Bundle {
+interface Bundle extends Pick<Digest, 'count' | 'workflows' | 'moments'> {
   readonly seq: number
-  readonly count: number
-  /** How many are of each. */
-  readonly workflows: ReadonlyMap<string, number>
-  /** When its events and runs came. */
-  readonly moments: ReadonlySet<string>
-  readonly hashes: readonly number[]
+  /** Of their dedupe keys. */
+  readonly hashes: Float64Array
 }
 
 /**
@@ -48,8 +50,8 @@ export class Intake {
   readonly #bundles = new Map<number, Bundle>()
   /** Those that hold something of a moment. */
   readonly #moments = new Map<string, readonly Bundle[]>()
-  /** Dedupe keys of what is here, by the bundle that holds them. */
-  readonly #hashes = new Map<number, Bundle>()
+  /** Dedupe keys of what is here, and of some that was. */
+  #keys = new KeyFilter(unfiledMax)
   #count = 0
   #takenAt = 0
   #timer: NodeJS.Timeout | undefined
@@ -80,36 +82,24 @@ export class Intake {
   }
 
   /**
-   * What is taken in together; `undefined`: too few, too much, or one needs a look into the file.
+   * The hashes of the dedupe keys of what is taken in together; `undefined`: too few, too much, or one needs a look into the
+   * file.
    * @param total what is written in the same commit, these included
    */
-  taking(accepts: readonly AcceptArgs[], total: number): Taking | undefined {
-    if (accepts.length < Math.max(rushMin, rushShare * total)) return undefined
-    if (this.#count + accepts.length > unfiledMax) return undefined
-    const workflows = new Set<string>()
-    const hashes = new Set<number>()
-    for (const [event, , , run, graph] of accepts) {
-      const isPlain =
-        event[2] === kindCodes.production &&
-        graph === null &&
-        run?.[3] === standings.newest &&
-        run[4] === stateCodes.accepted
-      if (!isPlain) return undefined
-      workflows.add(event[1])
-      const hash = this.#file.hashOf(event)
-      if (hash === null) continue
-      if (hashes.has(hash) || this.#hashes.has(hash)) return undefined
-      hashes.add(hash)
-    }
-    const taking = { accepts, hashes: [...hashes] }
-    const areKnown = workflows.values().every((id) => this.#file.isKnown(id))
-    return areKnown && !this.#file.mayHold(taking.hashes) ? taking : undefined
+  taking({ count, isPlain, workflows, keys }: Digest, total: number): Float64Array | undefined {
+    if (!isPlain || count < Math.max(rushMin, rushShare * total)) return undefined
+    if (this.#count + count > unfiledMax) return undefined
+    const hashes = keys.map(hashOfKey)
+    if (new Set(hashes).size < hashes.length) return undefined
+    if (hashes.some((hash) => this.#holderOf(hash) !== undefined)) return undefined
+    const areKnown = workflows.keys().every((id) => this.#file.isKnown(id))
+    return areKnown && !this.#file.mayHold(hashes) ? Float64Array.from(hashes) : undefined
   }
 
   /** Stores them, inside a commit that the caller has opened. What it answers is for `took`, when that is committed. */
-  store({ heads, bodies }: Bundled, { accepts, hashes }: Taking): Bundle {
+  store({ heads, bodies, digest: { count, workflows, moments } }: Bundled, hashes: Float64Array): Bundle {
     const { lastInsertRowid } = this.#insert.run(heads, bodies)
-    return bundleOf(Number(lastInsertRowid), accepts, hashes)
+    return { seq: Number(lastInsertRowid), count, workflows, moments, hashes }
   }
 
   took(bundle: Bundle): void {
@@ -117,8 +107,8 @@ export class Intake {
     for (const moment of bundle.moments) {
       this.#moments.set(moment, [...(this.#moments.get(moment) ?? []), bundle])
     }
-    for (const hash of bundle.hashes) this.#hashes.set(hash, bundle)
     this.#count += bundle.count
+    this.#remember(bundle)
     this.#takenAt = performance.now()
     this.#fileLater(quietMs)
   }
@@ -131,7 +121,8 @@ export class Intake {
   /** Files what may hold the dedupe key of an event. */
   revealKey(event: AcceptArgs[0]): void {
     if (this.#count === 0) return
-    const bundle = this.#hashes.get(this.#file.hashOf(event) ?? Number.NaN)
+    const [, workflowId, , , , , key] = event
+    const bundle = key === null ? undefined : this.#holderOf(hashOfKey(ofWorkflow(workflowId, key)))
     if (bundle !== undefined) this.#fileBundle(bundle)
   }
 
@@ -151,6 +142,21 @@ export class Intake {
 
   close(): void {
     clearTimeout(this.#timer)
+  }
+
+  /** Which of them are here is known by a filter; those few that it does not rule out are looked for. */
+  #holderOf(hash: number): Bundle | undefined {
+    if (!this.#keys.mayHave(hash)) return undefined
+    return this.#bundles.values().find(({ hashes }) => hashes.includes(hash))
+  }
+
+  /** What was filed stays in the filter until that is full. */
+  #remember(bundle: Bundle): void {
+    const isFull = this.#keys.isFull
+    if (isFull) this.#keys = new KeyFilter(unfiledMax)
+    for (const { hashes } of isFull ? this.#bundles.values() : [bundle]) {
+      for (const hash of hashes) this.#keys.add(hash)
+    }
   }
 
   #fileLater(ms: number): void {
@@ -175,7 +181,6 @@ export class Intake {
   #fileBundle(bundle: Bundle): void {
     this.#fileRows([bundle.seq])
     this.#bundles.delete(bundle.seq)
-    for (const hash of bundle.hashes) this.#hashes.delete(hash)
     for (const moment of bundle.moments) {
       const others = this.#moments.get(moment)?.filter((each) => each !== bundle) ?? []
       if (others.length > 0) this.#moments.set(moment, others)
@@ -196,7 +201,7 @@ export class Intake {
     try {
       db.transaction(() => {
         for (const seq of seqs) {
-          for (const args of this.#read(seq)) this.#file.insert(args, this.#file.hashOf(args[0]))
+          for (const args of this.#read(seq)) this.#file.insert(args)
           this.#remove.run(seq)
         }
       })()
@@ -205,26 +210,6 @@ export class Intake {
     }
   }
 }
-
-export interface Taking {
-  readonly accepts: readonly AcceptArgs[]
-  /** Of their dedupe keys. */
-  readonly hashes: readonly number[]
-}
-
-function bundleOf(seq: number, accepts: readonly AcceptArgs[], hashes: readonly number[]): Bundle {
-  const workflows = new Map<string, number>()
-  const moments = new Set<string>()
-  for (const [[eventId, workflowId], , , run] of accepts) {
-    workflows.set(workflowId, (workflows.get(workflowId) ?? 0) + 1)
-    moments.add(momentOf(eventId))
-    if (run !== null) moments.add(momentOf(run[0]))
-  }
-  return { seq, count: accepts.length, workflows, moments, hashes }
-}
-
-/** Ids begin with the time at which they were made: this much of it tells 32 ms. */
-const momentOf = (id: string): string => id.slice('evt_'.length, 'evt_'.length + 9)
 
 interface IntakeRow {
   readonly heads: string | null
