@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -31,6 +32,8 @@ func main() {
 	address, folder := os.Args[1], os.Args[2]
 	// It lives as long as a test: collecting its garbage less often costs memory that nobody misses.
 	debug.SetGCPercent(800)
+	// It shares its cores with all processes of a test, and looks for work on the others while it has none.
+	runtime.GOMAXPROCS(1)
 	socket := filepath.Join(folder, "ferretdb.sock")
 	_ = os.Remove(socket)
 	server, err := ferretdb.New(&ferretdb.Config{
