@@ -60,16 +60,23 @@ export class Room {
 
   /** In the order in which they came, past those whose lane has enough. */
   #letIn(): void {
-    this.#waiting = this.#waiting.filter(({ name, enter }) => {
+    const all = this.#waiting
+    const stay: Waiting[] = []
+    let seen = 0
+    for (const waiting of all) {
+      // A long row is not looked through for each that goes.
+      if (!this.#isClosed && this.#loading >= loadsMost) break
+      seen += 1
+      const { name, enter } = waiting
       const lane = this.#lanes.get(name) ?? { runs: 0, bytes: 0, usual: bytesAtFirst }
-      const isFull = !this.#isClosed && this.#isFull(lane)
-      if (!isFull) enter(this.#isClosed ? undefined : this.#holdIn(name, lane))
-      return isFull
-    })
+      if (this.#isClosed) enter(undefined)
+      else if (this.#isFull(lane)) stay.push(waiting)
+      else enter(this.#holdIn(name, lane))
+    }
+    this.#waiting = stay.concat(all.slice(seen))
   }
 
   #isFull({ runs, bytes }: Lane): boolean {
-    if (this.#loading >= loadsMost) return true
     return runs === 0 ? this.#bytes >= bytesOfAllMost : this.#bytes >= bytesMost || bytes >= bytesOfLaneMost
   }
 

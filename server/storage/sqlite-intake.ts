@@ -1,3 +1,4 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type Database from 'better-sqlite3'
 import {
   type AcceptArgs,
@@ -43,7 +44,7 @@ interface Bundle extends Pick<Digest, 'count' | 'workflows' | 'moments'> {
 export class Intake {
   readonly #db: Database.Database
   readonly #file: EventFile
-  readonly #insert: Database.Statement<[string, Uint8Array]>
+  readonly #insert: Database.Statement<[number, Uint8Array]>
   readonly #load: Database.Statement<[number], IntakeRow>
   readonly #remove: Database.Statement<[number]>
   /** Oldest first. */
@@ -59,8 +60,8 @@ export class Intake {
   constructor(db: Database.Database, file: EventFile) {
     this.#db = db
     this.#file = file
-    this.#insert = db.prepare('INSERT INTO intake (heads, calls) VALUES (?, ?)')
-    this.#load = db.prepare('SELECT heads, calls FROM intake WHERE seq = ?')
+    this.#insert = db.prepare('INSERT INTO intake (heads_bytes, calls) VALUES (?, ?)')
+    this.#load = db.prepare('SELECT heads_bytes, heads, calls FROM intake WHERE seq = ?')
     this.#remove = db.prepare('DELETE FROM intake WHERE seq = ?')
     const left = db.prepare<[], number>('SELECT seq FROM intake ORDER BY seq').pluck()
     const seqs = left.all()
@@ -98,7 +99,8 @@ export class Intake {
 
   /** Stores them, inside a commit that the caller has opened. What it answers is for `took`, when that is committed. */
   store({ heads, bodies, digest: { count, workflows, moments } }: Bundled, hashes: Float64Array): Bundle {
-    const { lastInsertRowid } = this.#insert.run(heads, bodies)
+    const { headsBytes, calls } = compressed(heads, bodies)
+    const { lastInsertRowid } = this.#insert.run(headsBytes, calls)
     return { seq: Number(lastInsertRowid), count, workflows, moments, hashes }
   }
 
@@ -212,9 +214,27 @@ export class Intake {
 }
 
 interface IntakeRow {
+  readonly heads_bytes: number | null
   readonly heads: string | null
   readonly calls: Uint8Array
 }
 
-const acceptsIn = ({ heads, calls }: IntakeRow): readonly AcceptArgs[] =>
-  heads === null ? readFormer(calls) : readBundled({ heads, bodies: calls })
+/** Events of one commit are much alike: a row of some pages becomes one of a few, which are written twice. */
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
+function compressed(
+  heads: string,
+  bodies: Uint8Array,
+): { readonly headsBytes: number; readonly calls: Uint8Array } {
+  const text = Buffer.from(heads)
+  return {
+    headsBytes: text.length,
+    calls: zstdCompressSync(Buffer.concat([text, bodies]), compression),
+  }
+}
+
+function acceptsIn({ heads_bytes, heads, calls }: IntakeRow): readonly AcceptArgs[] {
+  if (heads_bytes === null) return heads === null ? readFormer(calls) : readBundled({ heads, bodies: calls })
+  const all = zstdDecompressSync(calls)
+  return readBundled({ heads: all.toString('utf8', 0, heads_bytes), bodies: all.subarray(heads_bytes) })
+}

@@ -103,4 +103,8 @@ export const migrations: readonly string[] = [
   -- What is said of the events (JSON); calls has their bodies one after the other. NULL: calls has it all, as before.
   ALTER TABLE intake ADD COLUMN heads TEXT;
   `,
+  `
+  -- Of how many bytes heads is: calls has it before the bodies, and is compressed (zstd). NULL: as before.
+  ALTER TABLE intake ADD COLUMN heads_bytes INTEGER;
+  `,
 ]

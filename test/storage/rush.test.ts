@@ -124,25 +124,49 @@ test('a rush for a workflow that is not there is refused, each of it', async () 
   expect(await storage.balance()).toMatchObject({ accepted: 0 })
 })
 
-test('a rush that was taken in before the third migration, and is not filed, is filed', async () => {
-  const events = [1, 2].map((n) => anEvent(workflow, { body: Buffer.from(`{"n":${n}}`) }))
-  const runs = events.map((event) => aRun(event))
-  const former = events.map((event, n) => {
-    const [values, , marks] = eventHead(event, runs[n])
-    const headers = JSON.stringify(values.at(-1))
-    return [[...values.slice(0, -1), headers], event.body, marks ?? undefined, runValues(certain(runs[n]))]
-  })
-  await storage.close()
-  const file = new Database(join(dataDir, 'hookloom.db'))
-  file.prepare('INSERT INTO intake (calls) VALUES (?)').run(serialize(former))
-  file.close()
-  storage = await openStorage({ dataDir })
-  const [first, second] = events.map(certain)
-  const { id, rawHeaders, receivedAt } = certain(first)
-  expect(await storage.events.get(id)).toMatchObject({ rawHeaders, receivedAt, bodyBytes: 7, isRetry: false })
-  expect(Buffer.from(certain(await storage.events.body(certain(second).id))).toString()).toBe('{"n":2}')
-  expect(await storage.runs.get(certain(runs[1]).id)).toMatchObject({ state: 'accepted' })
-})
+interface Pair {
+  readonly event: NewEvent
+  readonly run: NewRun
+}
+
+/** Rows of what was taken in and not filed, as earlier versions left them. */
+const formerRows = {
+  'before the third migration': (pairs: readonly Pair[]) => {
+    const calls = pairs.map(({ event, run }) => {
+      const [values, , marks] = eventHead(event, run)
+      const headers = JSON.stringify(values.at(-1))
+      return [[...values.slice(0, -1), headers], event.body, marks ?? undefined, runValues(run)]
+    })
+    return { heads: null, calls: serialize(calls) }
+  },
+  'before the fourth': (pairs: readonly Pair[]) => ({
+    heads: JSON.stringify(pairs.map(({ event, run }) => eventHead(event, run))),
+    calls: Buffer.concat(pairs.map(({ event }) => event.body)),
+  }),
+}
+
+test.each(Object.entries(formerRows))(
+  'a rush that was taken in %s, and is not filed, is filed',
+  async (_, rowOf) => {
+    const pairs = [1, 2].map((n) => {
+      const event = anEvent(workflow, { body: Buffer.from(`{"n":${n}}`) })
+      return { event, run: aRun(event) }
+    })
+    await storage.close()
+    const file = new Database(join(dataDir, 'hookloom.db'))
+    const { heads, calls } = rowOf(pairs)
+    file.prepare('INSERT INTO intake (heads, calls) VALUES (?, ?)').run(heads, calls)
+    file.close()
+    storage = await openStorage({ dataDir })
+    const [first, second] = pairs.map(certain)
+    const { id, rawHeaders, receivedAt } = certain(first).event
+    const stored = { rawHeaders, receivedAt, bodyBytes: 7, isRetry: false }
+    expect(await storage.events.get(id)).toMatchObject(stored)
+    const { event, run } = certain(second)
+    expect(Buffer.from(certain(await storage.events.body(event.id))).toString()).toBe('{"n":2}')
+    expect(await storage.runs.get(run.id)).toMatchObject({ state: 'accepted' })
+  },
+)
 
 test('kill -9 amid a rush: what was acknowledged is there, once, and is due', async () => {
   await storage.close()
