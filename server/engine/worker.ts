@@ -22,7 +22,7 @@ export interface WorkerOptions {
   readonly load: (run: Run) => Promise<Hand | undefined>
   /** The same for a run that came through the door of this process a moment ago, and nobody has claimed; else `undefined`. */
   readonly loadFresh: (id: RunId) => Promise<Hand | undefined>
-  /** The same for one that another process stored, and nobody took before. */
+  /** The same for one that a process stored whose job says so, and that nobody took before. */
   readonly loadNew: (run: NewRun) => Promise<Hand | undefined>
   readonly concurrency: number
   /** Resolves when one more run may begin; until then, callers at the door go first. */
@@ -31,6 +31,8 @@ export interface WorkerOptions {
   readonly onDeath: (died: readonly WorkerId[]) => Promise<void>
 }
 
+/** So many runs are remembered that were cancelled while they were not in hand here. */
+const cancelledMost = 10_000
 /** A run that finds no room in memory is offered again within this time, to whoever has some. */
 const elsewhereMs = 500
 
@@ -41,6 +43,7 @@ export class Worker {
   readonly #clock: Clock
   readonly #watch: Watch
   readonly #inHand = new Map<RunId, AbortController>()
+  readonly #cancelled = new Set<RunId>()
   readonly #room = new Room()
   #taking: QueueWorker | undefined
   #heart: NodeJS.Timeout | undefined
@@ -67,9 +70,13 @@ export class Worker {
     return this.#watch.leader === this.id
   }
 
-  /** Breaks a run in hand off; its record says `cancelled`. */
+  /** Breaks a run in hand off, whose record says `cancelled`; one that comes later is not worked on before it is claimed. */
   cancel(id: RunId): void {
-    this.#inHand.get(id)?.abort(new BrokenOff('cancel'))
+    const controller = this.#inHand.get(id)
+    if (controller !== undefined) return controller.abort(new BrokenOff('cancel'))
+    this.#cancelled.add(id)
+    const [oldest] = this.#cancelled
+    if (this.#cancelled.size > cancelledMost && oldest !== undefined) this.#cancelled.delete(oldest)
   }
 
   /**
@@ -97,8 +104,9 @@ export class Worker {
     using holding = await this.#room.enter(job.lane)
     if (holding === undefined)
       return { kind: 'again', at: this.#clock.now() + elsewhereMs * this.#clock.random() }
-    const early = (await loadFresh(id)) ?? (await this.#loadNew(job))
-    if (early !== undefined) {
+    const early = this.#cancelled.has(id) ? undefined : ((await loadFresh(id)) ?? (await this.#loadNew(job)))
+    const isCancelled = this.#cancelled.delete(id)
+    if (early !== undefined && !isCancelled) {
       const { run } = early
       const ending = await this.#work(
         run,

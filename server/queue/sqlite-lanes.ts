@@ -30,7 +30,7 @@ interface Lane {
 }
 
 /**
- * The due jobs, in memory, by lane: who is next. Lanes take turns; a lane with 100,000 due jobs keeps a few of them here
+ * The due jobs, in memory, by lane: who is next. Lanes take turns; a lane with more due jobs than there is room keeps some of them here
  * and reads on in the table as they go.
  */
 export class Lanes {
@@ -40,6 +40,7 @@ export class Lanes {
   readonly #turns = new Set<Lane>()
   readonly #ready = new Map<string, Ready>()
   readonly #inHand = new Map<string, InHand>()
+  #unstored = 0
 
   constructor(jobs: Jobs) {
     this.#jobs = jobs
@@ -54,7 +55,11 @@ export class Lanes {
     return this.#inHand.values().reduce((count, { isStored }) => count + (isStored ? 1 : 0), 0)
   }
 
-  /** Those that wait for a hand and are nowhere else. */
+  /** Those that wait for a hand and are nowhere else: how many, and which. */
+  get unstoredCount(): number {
+    return this.#unstored
+  }
+
   unstored(): readonly JobRow[] {
     return this.#ready
       .values()
@@ -107,6 +112,7 @@ export class Lanes {
       lane.next += 1
       lane.inHand += 1
       this.#ready.delete(job.key)
+      if (!job.isStored) this.#unstored -= 1
       const inHand: InHand = { ...job }
       this.#inHand.set(job.key, inHand)
       this.#turns.add(lane)
@@ -143,6 +149,7 @@ export class Lanes {
     const job = { key, lane: name, dueAt, thrown, isStored }
     lane.ready.push(job)
     this.#ready.set(key, job)
+    if (!isStored) this.#unstored += 1
   }
 
   /** What is in hand may be in the table still, and due: it is read too and passed over. */

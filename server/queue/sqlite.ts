@@ -88,7 +88,7 @@ class SqliteQueue implements Queue {
   async counts(): Promise<{ due: number; waiting: number; active: number }> {
     this.#flush()
     const { all, later } = this.#jobs.counts(this.#now())
-    const due = all - later - this.#lanes.storedInHandCount + this.#lanes.unstored().length
+    const due = all - later - this.#lanes.storedInHandCount + this.#lanes.unstoredCount
     return { due: Math.max(0, due), waiting: later, active: this.#lanes.inHandCount }
   }
 

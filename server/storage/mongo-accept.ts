@@ -77,9 +77,9 @@ export function openAccept(models: Models, chunks: Chunks, seeds: Seeds) {
       await events.updateOne({ _id: holder._id, claim: holder.claim }, { $set: { claim: holder._id } })
       return 'free'
     }
-    const { seed } = holder
+    const { seed, leaving } = holder
     // Whoever stored it may have died before its run was made.
-    if (seed !== undefined && (await runs.exists({ _id: seed._id })) === null) {
+    if (seed !== undefined && leaving !== true && (await runs.exists({ _id: seed._id })) === null) {
       await seeds.plant({ eventId: holder._id, workflowId: holder.workflowId, seed })
     }
     // An insert whose answer was lost is made again by the driver, and finds itself.

@@ -1,10 +1,10 @@
 /**
  * An event and its run are two documents, and nothing here needs a transaction: the event carries the seed of its run, and what
  * is about to be planted is written down before. Whoever dies in between, the seed is found and planted by another, which
- * changes nothing where it was. Each write is as durable as those after it: the servers' log is in order.
+ * changes nothing where it was. While one server leads, each write is as durable as those after it: its log is in order.
  *
  *   sowing {events} ─► events {seed} ─► their first runs ─► no sowing            many at once
- *   event {open, seed} ─► another run of it ─► older ones stand back ─► event {seed}
+ *   event {open, seed} ─► another run of it ─► older ones stand back ─► event {}
  */
 import { randomUUID } from 'node:crypto'
 import type { ClientSession } from 'mongoose'
@@ -31,7 +31,7 @@ export const seedOf = ({ id, kind, version, createdAt, state, graph }: NewRun): 
 
 /** Events that are asked for at once. */
 const askedAtOnce = 1_000
-/** What is durable as soon as the event is, or found again where it is not: nobody waits for the disk. */
+/** What is durable as soon as what comes after it is, or found again where it is not: nobody waits for the disk. */
 const soon = { w: 1, journal: false }
 /** An event of a sowing that is not stored so long after somebody looked first never will be. */
 const sownMs = 600_000
@@ -57,15 +57,15 @@ export interface Within {
   readonly session?: ClientSession
 }
 
-type Doubtful = Pick<EventRow, '_id' | 'workflowId' | 'kind' | 'seed' | 'open'>
-const doubtfulFields = { workflowId: 1, kind: 1, seed: 1, open: 1 } as const
+type Doubtful = Pick<EventRow, '_id' | 'workflowId' | 'kind' | 'seed' | 'open' | 'leaving'>
+const doubtfulFields = { workflowId: 1, kind: 1, seed: 1, open: 1, leaving: 1 } as const
 
 export function openSeeds({ events, runs, sowings }: Models): Seeds {
   /** Sowings of which not all events are there, by when they were looked at first. */
   let unstored = new Map<string, number>()
-  const insert = async (seeded: readonly Seeded[]) => {
+  const insert = async (seeded: readonly Seeded[], options: Parameters<typeof insertAll>[2] = {}) => {
     try {
-      await insertAll(runs, seeded.map(runOf), { writeConcern: soon })
+      await insertAll(runs, seeded.map(runOf), options)
     } catch (error) {
       // Those that were planted before are there; the others are now, unless they were refused for another reason.
       for (const refused of brokenBulk(error).refused) if (!isDuplicate(refused.error)) throw refused.error
@@ -86,10 +86,24 @@ export function openSeeds({ events, runs, sowings }: Models): Seeds {
     await insert([seeded])
     if (seeded.seed.kind === 'production') await standBack(seeded.eventId)
     // Another run's seed may have taken its place meanwhile, and is planted by who put it there.
-    await events.updateOne({ _id: seeded.eventId, 'seed._id': seeded.seed._id }, { $unset: { open: '' } })
+    await events.updateOne(
+      { _id: seeded.eventId, 'seed._id': seeded.seed._id },
+      { $unset: { open: '', seed: '' } },
+    )
   }
+  /** Of many, which the driver does not retry: another server that leads by then may not have the runs. */
   const unsow = async ({ _id }: Sowing) => {
-    await sowings.deleteOne({ _id }, { writeConcern: soon })
+    await sowings.deleteMany({ _id }, { writeConcern: soon })
+  }
+  /** A draft's graph is in its run. */
+  const forgetGraphs = async (seeded: readonly Seeded[]) => {
+    const ids = seeded.filter(({ seed }) => seed.graph !== null).map(({ eventId }) => eventId)
+    if (ids.length === 0) return
+    await events.updateMany(
+      { _id: op({ $in: ids }) },
+      { $unset: { 'seed.graph': '' } },
+      { writeConcern: soon },
+    )
   }
   /** Events that say that a run of theirs is to be made, or that they have none. */
   async function* openEvents(within: Within): AsyncGenerator<readonly Doubtful[]> {
@@ -114,13 +128,14 @@ export function openSeeds({ events, runs, sowings }: Models): Seeds {
     }
   }
   const plantThose = async (rows: readonly Doubtful[]) => {
-    for (const { _id: eventId, workflowId, seed } of rows) {
-      if (seed !== undefined) await plant({ eventId, workflowId, seed })
+    for (const { _id: eventId, workflowId, seed, leaving } of rows) {
+      if (seed !== undefined && leaving !== true) await plant({ eventId, workflowId, seed })
     }
   }
   const withoutTheirRun = async (rows: readonly Doubtful[]) => {
     const ids = rows.flatMap(({ seed }) => seed?._id ?? [])
-    const made = await runs.find({ _id: op({ $in: ids }) }, { _id: 1 }).lean<Pick<RunRow, '_id'>[]>()
+    const query = runs.find({ _id: op({ $in: ids }) }, { _id: 1 }).readConcern('majority')
+    const made = await query.lean<Pick<RunRow, '_id'>[]>()
     const isMade = new Set<RunId | undefined>(made.map(({ _id }) => _id))
     return rows.filter(({ seed }) => !isMade.has(seed?._id))
   }
@@ -132,9 +147,10 @@ export function openSeeds({ events, runs, sowings }: Models): Seeds {
       return sowing
     },
     async plantFirst(sowing, seeded) {
-      await insert(seeded)
-      // Nobody waits for that: what is not taken back now is at the next look.
+      await insert(seeded, { writeConcern: soon })
+      // Nobody waits for these: what is not taken back now is at the next look.
       if (sowing !== undefined) unsow(sowing).catch(() => undefined)
+      forgetGraphs(seeded).catch(() => undefined)
     },
     plant,
     standBack,
@@ -157,8 +173,9 @@ export function openSeeds({ events, runs, sowings }: Models): Seeds {
   }
 }
 
+/** What is leaving counts no more. */
 const idsOf = (rows: readonly Doubtful[]) =>
-  rows.filter(({ kind }) => kind === 'production').map(({ _id }) => _id)
+  rows.filter(({ kind, leaving }) => kind === 'production' && leaving !== true).map(({ _id }) => _id)
 
 export const runOf = ({ eventId, workflowId, seed }: Seeded): RunRow => ({
   _id: seed._id,

@@ -23,7 +23,7 @@ export function openAnswering(db: Database.Database) {
         for (const [name, args] of calls) wanted[kind][name]?.(args)
         hashes = arrivals && intake.taking(arrivals.digest, events + calls.length)
         if (arrivals !== undefined && hashes === undefined) accepts = readBundled(arrivals)
-        for (const [event] of accepts) intake.revealKey(event)
+        intake.revealKeys(accepts)
       } catch (error) {
         // What they look for cannot be filed now, so nobody knows whether it is there.
         const fault = faultOf(told(error))

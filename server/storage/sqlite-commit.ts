@@ -20,7 +20,7 @@ type Work = () => unknown
  *     └─ a bug in one ─► ROLLBACK ─► each again in a commit of its own
  *
  * A write may throw `Conflict` or `NotFound`, but only before its first change: its neighbours are committed all the same.
- * It may be called twice, so it changes nothing but the database.
+ * It may be called twice, so beside the database it changes only what may say too much (a filter of keys).
  */
 export function openCommits(db: Database.Database, log: LogKeeper): (writes: readonly Work[]) => Outcome {
   const begin = db.prepare('BEGIN IMMEDIATE')

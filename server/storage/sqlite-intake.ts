@@ -19,6 +19,10 @@ const rushShare = 0.8
  * them (measured with 240,000 of 1 KiB: 4 s).
  */
 const unfiledMax = 200_000
+/** Keys of what was taken in: so many more than are unfiled that few are taken for known, and all are seldom counted anew. */
+const keysRemembered = 4 * unfiledMax
+/** So many keys are looked for one by one, which takes less than a table of them. */
+const fewKeys = 8
 /** What a list waits for at most, in a rush that goes on: it shows the rest when that is filed. */
 const filedForListMax = 4_096
 /** Rows that are filed in one commit where nobody waits, when the file is opened: the more, the fewer pages are written twice. */
@@ -52,7 +56,7 @@ export class Intake {
   /** Those that hold something of a moment. */
   readonly #moments = new Map<string, readonly Bundle[]>()
   /** Dedupe keys of what is here, and of some that was. */
-  #keys = new KeyFilter(unfiledMax)
+  #keys = new KeyFilter(keysRemembered)
   #count = 0
   #takenAt = 0
   #timer: NodeJS.Timeout | undefined
@@ -92,7 +96,7 @@ export class Intake {
     if (this.#count + count > unfiledMax) return undefined
     const hashes = keys.map(hashOfKey)
     if (new Set(hashes).size < hashes.length) return undefined
-    if (hashes.some((hash) => this.#holderOf(hash) !== undefined)) return undefined
+    if (this.#holdersOf(hashes).length > 0) return undefined
     const areKnown = workflows.keys().every((id) => this.#file.isKnown(id))
     return areKnown && !this.#file.mayHold(hashes) ? Float64Array.from(hashes) : undefined
   }
@@ -120,12 +124,13 @@ export class Intake {
     for (const bundle of this.#moments.get(momentOf(id)) ?? []) this.#fileBundle(bundle)
   }
 
-  /** Files what may hold the dedupe key of an event. */
-  revealKey(event: AcceptArgs[0]): void {
+  /** Files what may hold the dedupe keys of events. */
+  revealKeys(accepts: readonly AcceptArgs[]): void {
     if (this.#count === 0) return
-    const [, workflowId, , , , , key] = event
-    const bundle = key === null ? undefined : this.#holderOf(hashOfKey(ofWorkflow(workflowId, key)))
-    if (bundle !== undefined) this.#fileBundle(bundle)
+    const hashes = accepts.flatMap(([[, workflowId, , , , , key]]) =>
+      key === null ? [] : [hashOfKey(ofWorkflow(workflowId, key))],
+    )
+    for (const bundle of this.#holdersOf(hashes)) this.#fileBundle(bundle)
   }
 
   revealAll(): void {
@@ -146,16 +151,22 @@ export class Intake {
     clearTimeout(this.#timer)
   }
 
-  /** Which of them are here is known by a filter; those few that it does not rule out are looked for. */
-  #holderOf(hash: number): Bundle | undefined {
-    if (!this.#keys.mayHave(hash)) return undefined
-    return this.#bundles.values().find(({ hashes }) => hashes.includes(hash))
+  /** What holds one of these keys. A filter rules most of them out; the rest is looked for everywhere, one by one while few. */
+  #holdersOf(hashes: readonly number[]): readonly Bundle[] {
+    const suspects = hashes.filter((hash) => this.#keys.mayHave(hash))
+    if (suspects.length === 0) return []
+    const wanted = new Set(suspects)
+    const holds =
+      wanted.size <= fewKeys
+        ? ({ hashes }: Bundle) => suspects.some((hash) => hashes.includes(hash))
+        : ({ hashes }: Bundle) => hashes.some((hash) => wanted.has(hash))
+    return this.#bundles.values().filter(holds).toArray()
   }
 
   /** What was filed stays in the filter until that is full. */
   #remember(bundle: Bundle): void {
     const isFull = this.#keys.isFull
-    if (isFull) this.#keys = new KeyFilter(unfiledMax)
+    if (isFull) this.#keys = new KeyFilter(keysRemembered)
     for (const { hashes } of isFull ? this.#bundles.values() : [bundle]) {
       for (const hash of hashes) this.#keys.add(hash)
     }

@@ -5,8 +5,7 @@ import type Database from 'better-sqlite3'
  * Six bytes: what a small integer of SQLite's holds. Cryptographic, so that no sender can make keys that share one. In hex,
  * because a Buffer that Node makes for a digest costs more.
  */
-export const hashOfKey = (ofWorkflow: string): number =>
-  Number.parseInt(hash('sha1', ofWorkflow).slice(0, 12), 16)
+export const hashOfKey = (text: string): number => Number.parseInt(hash('sha1', text).slice(0, 12), 16)
 
 /** A dedupe key counts within its workflow. */
 export const ofWorkflow = (workflowId: string, key: string): string => `${workflowId} ${key}`
@@ -61,7 +60,7 @@ const readAtOnce = 10_000
 /** So long after the file could not be read, it is tried again. */
 const againMs = 1_000
 
-/** Which dedupe keys were ever filed, by their hashes. */
+/** Which dedupe keys the file may hold, by their hashes. What is added and then taken back is looked for in vain, no more. */
 export interface FiledKeys {
   add(hash: number): void
   /** Whether an event with a key of one of these hashes was filed. */
@@ -78,7 +77,7 @@ export function openFiledKeys(db: Database.Database): FiledKeys {
   const anyOf = db.prepare<[string]>(
     'SELECT 1 FROM json_each(?) CROSS JOIN events ON events.dedupe_hash = json_each.value LIMIT 1',
   )
-  const count = db.prepare<[], number | null>('SELECT max(seq) FROM events').pluck()
+  const atMost = db.prepare<[], number | null>('SELECT max(seq) FROM events').pluck()
   const next = db
     .prepare<[number, number], number>(
       'SELECT dedupe_hash FROM events WHERE dedupe_hash > ? ORDER BY dedupe_hash LIMIT ?',
@@ -88,7 +87,7 @@ export function openFiledKeys(db: Database.Database): FiledKeys {
   let isWhole: boolean
   let reading: NodeJS.Timeout | undefined
   const readAll = () => {
-    filter = new KeyFilter(2 * (count.get() ?? 0))
+    filter = new KeyFilter(2 * (atMost.get() ?? 0))
     isWhole = false
     const readOn = (after: number) => {
       try {

@@ -71,7 +71,13 @@ export async function queueWaiting(queue: Queue, lane: string, count: number): P
   for (let made = 0; made < count; made += atOnce) {
     const some = Math.min(atOnce, count - made)
     await queue.add(
-      Array.from({ length: some }, () => ({ key: makeId('run', Date.now(), randomBytes(10)), lane, dueAt })),
+      Array.from({ length: some }, () => {
+        const [key, eventId] = [
+          makeId('run', Date.now(), randomBytes(10)),
+          makeId('evt', Date.now(), randomBytes(10)),
+        ]
+        return { key, lane, note: `${eventId} 1 ${Date.now()}`, dueAt }
+      }),
     )
   }
 }

@@ -32,7 +32,10 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
     const { run } = await accepted(storage, await stored(storage))
     enqueueNew(queue, run)
     /** Works until the run has ended. @param loading as the server loads runs, from whatever a test says */
-    const work = async (loading: Pick<WorkerOptions, 'load' | 'loadNew'>) => {
+    const work = async (
+      loading: Pick<WorkerOptions, 'load' | 'loadNew'>,
+      before: (worker: Worker) => void = () => undefined,
+    ) => {
       const worker = new Worker({
         storage,
         queue,
@@ -43,18 +46,21 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
         turn: () => undefined,
         onDeath: async () => undefined,
       })
+      before(worker)
       await worker.start()
       await vi.waitFor(async () => expect((await storage.runs.get(run.id))?.endedAt).toBeGreaterThan(0), {
         timeout: 20_000,
         interval: 20,
       })
+      const over = { due: 0, waiting: 0, active: 0 }
+      await vi.waitFor(async () => expect(await queue.counts()).toEqual(over), { timeout: 20_000 })
       await worker.stop(0)
       const ended = await storage.runs.get(run.id)
       await queue.close()
       await storage.close()
       return ended
     }
-    return { prefix, run, work }
+    return { prefix, storage, run, work }
   }
 
   test('fails where it can be seen, when what it needs cannot be loaded', async () => {
@@ -64,6 +70,16 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
       loadNew: () => Promise.reject(new Error('unknown node type')),
     })
     expect(ended).toMatchObject({ state: 'failed', error: { code: 'engine-bug' }, fence: 1 })
+  })
+
+  test('is not worked on when it was cancelled while it waited', async () => {
+    const { storage, run, work } = await world()
+    await storage.runs.cancel(run.id, run.createdAt)
+    const asked: unknown[] = []
+    const loading = { load: async () => void asked.push('load'), loadNew: async () => void asked.push('new') }
+    const ended = await work(loading, (worker) => worker.cancel(run.id))
+    expect(ended).toMatchObject({ state: 'cancelled', fence: 0 })
+    expect(asked).toEqual([])
   })
 
   test(
