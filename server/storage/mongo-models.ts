@@ -1,6 +1,7 @@
 /**
  * The collections. Messages, graphs, steps and bodies are bytes; what is queried has a field of its own. `_id`s of events,
- * runs and rejections grow with time, so that each list is an index read from its end.
+ * runs and rejections grow with time, so that each list is an index read from its end. All in one file, which is long for that:
+ * a row, its shape and its indexes are changed together.
  */
 import { type Connection, type IndexDefinition, type IndexOptions, Schema } from 'mongoose'
 import type { EventId, RejectionId, RunId, WorkerId, WorkflowId } from '../../nodes/contract/ids.ts'
