@@ -30,8 +30,8 @@ interface Lane {
 }
 
 /**
- * The due jobs, in memory, by lane: who is next. Lanes take turns; a lane with more due jobs than there is room keeps some of them here
- * and reads on in the table as they go.
+ * The due jobs, in memory, by lane: who is next. Lanes take turns; a lane with more due jobs than there is room keeps some of
+ * them here and reads on in the table as they go.
  */
 export class Lanes {
   readonly #jobs: Jobs

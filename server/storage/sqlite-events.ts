@@ -3,7 +3,7 @@ import type { EventId } from '../../nodes/contract/ids.ts'
 import type { AcceptArgs } from './sqlite-accepts.ts'
 import { kindCodes, readEvent } from './sqlite-event-row.ts'
 import type { EventMarks, EventRow } from './sqlite-event-row.ts'
-import { type FiledKeys, hashOfKey, ofWorkflow } from './sqlite-keys.ts'
+import { type FiledKeys, hashOf } from './sqlite-keys.ts'
 import { cursorOf, pageOf } from './page.ts'
 import { standings } from './sqlite-run-row.ts'
 import type { RunValues } from './sqlite-run-row.ts'
@@ -23,8 +23,8 @@ export interface EventFile {
   isKnown(workflowId: string): boolean
   /** Whether an event with a dedupe key of one of these hashes was ever filed. */
   mayHold(hashes: readonly number[]): boolean
-  /** Without a look for duplicates. */
-  insert(args: AcceptArgs): void
+  /** Without a look for duplicates. @param hash of its dedupe key */
+  insert(args: AcceptArgs, hash: number | null): void
 }
 
 /** @param insertRun stores the run that comes with an event, inside the event's own commit */
@@ -50,11 +50,10 @@ export function openEventFile(
   return {
     isKnown: (id) => workflow.get(id) !== undefined,
     mayHold: (hashes) => keys.mayHold(hashes),
-    insert([event, bytes, marks, run, graph]) {
+    insert([event, bytes, marks, run, graph], hash) {
       const [id, workflowId, kind, type, receivedAt, verified, key, until, method, path, ip, rawHeaders] =
         event
       const headers = JSON.stringify(rawHeaders)
-      const hash = key === null ? null : hashOfKey(ofWorkflow(workflowId, key))
       insert.run(
         id,
         workflowId,
@@ -98,13 +97,13 @@ export function openAccept(
     const [event] = args
     const [, workflowId, , , receivedAt, , dedupeKey] = event
     if (!file.isKnown(workflowId)) throw new NotFound(`there is no workflow ${workflowId}`)
-    const hash = dedupeKey === null ? undefined : hashOfKey(ofWorkflow(workflowId, dedupeKey))
+    const hash = hashOf(event)
     const first =
-      hash !== undefined && dedupeKey !== null && file.mayHold([hash])
+      hash !== null && dedupeKey !== null && file.mayHold([hash])
         ? holder.get(hash, workflowId, dedupeKey, receivedAt)
         : undefined
     if (first === undefined) {
-      file.insert(args)
+      file.insert(args, hash)
       return undefined
     }
     repeat.run(first.id, first.kind)

@@ -9,7 +9,7 @@ import {
   readFormer,
 } from './sqlite-accepts.ts'
 import type { EventFile } from './sqlite-events.ts'
-import { KeyFilter, hashOfKey, ofWorkflow } from './sqlite-keys.ts'
+import { KeyFilter, hashOf, hashOfKey } from './sqlite-keys.ts'
 
 /** Events in one commit from which on they are taken in as they came, and how many of its calls they are. */
 const rushMin = 16
@@ -127,9 +127,7 @@ export class Intake {
   /** Files what may hold the dedupe keys of events. */
   revealKeys(accepts: readonly AcceptArgs[]): void {
     if (this.#count === 0) return
-    const hashes = accepts.flatMap(([[, workflowId, , , , , key]]) =>
-      key === null ? [] : [hashOfKey(ofWorkflow(workflowId, key))],
-    )
+    const hashes = accepts.flatMap(([event]) => hashOf(event) ?? [])
     for (const bundle of this.#holdersOf(hashes)) this.#fileBundle(bundle)
   }
 
@@ -214,7 +212,7 @@ export class Intake {
     try {
       db.transaction(() => {
         for (const seq of seqs) {
-          for (const args of this.#read(seq)) this.#file.insert(args)
+          for (const args of this.#read(seq)) this.#file.insert(args, hashOf(args[0]))
           this.#remove.run(seq)
         }
       })()

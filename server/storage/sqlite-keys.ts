@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
+import type { EventValues } from './sqlite-event-row.ts'
 
 /**
  * Six bytes: what a small integer of SQLite's holds. Cryptographic, so that no sender can make keys that share one. In hex,
@@ -9,6 +10,10 @@ export const hashOfKey = (text: string): number => Number.parseInt(hash('sha1', 
 
 /** A dedupe key counts within its workflow. */
 export const ofWorkflow = (workflowId: string, key: string): string => `${workflowId} ${key}`
+
+/** Of the dedupe key of an event; null: it has none. */
+export const hashOf = ([, workflowId, , , , , key]: EventValues): number | null =>
+  key === null ? null : hashOfKey(ofWorkflow(workflowId, key))
 
 const bitsPerKey = 16
 const bitsLeast = 2 ** 20
