@@ -18,7 +18,6 @@ import {
   workerId,
 } from '../contract/storage/world.ts'
 import { cutMongo } from '../support/mongo-cut.ts'
-import { muteMongo } from '../support/mongo-mute.ts'
 import { type MongoServer, hasMongo, isMongoItself, isOwn, noMongo, startMongo } from '../support/mongodb.ts'
 
 const hasGo = spawnSync('go', ['version']).status === 0
@@ -236,22 +235,6 @@ describe.skipIf(!hasMongo)(`MongoDB${noMongo}`, () => {
       await own.close()
     },
   )
-
-  test('a server that is not there stops the start with one line', { timeout: 60_000 }, async () => {
-    await expect(openMongoStorage('mongodb://127.0.0.1:9/none')).rejects.toThrow(
-      /^MongoDB cannot be used [^\n]*HOOKLOOM_MONGODB_URL[^\n]*$/,
-    )
-  })
-
-  test('a server that is there and does not answer is asked again, and the start succeeds once it does', async () => {
-    const mute = await muteMongo(newUrl())
-    const storage = await openMongoStorage(mute.url)
-    expect(mute.connections()).toBeGreaterThan(1)
-    const { run } = await accepted(storage, await stored(storage))
-    expect(await storage.runs.get(run.id)).toMatchObject({ state: 'accepted' })
-    await storage.close()
-    await mute.close()
-  })
 
   test.skipIf(!isMongoItself)(
     `every query of a page is covered by an index${isMongoItself ? '' : ' (only MongoDB itself explains its plans)'}`,
