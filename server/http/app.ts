@@ -137,14 +137,18 @@ function securityHeaders(publicUrl: () => string): RequestHandler {
 }
 
 /** Every error that is expected becomes the problem it means; one that is not is told, and kept from the caller. */
-const toProblem: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+const toProblem: ErrorRequestHandler = (error: unknown, { method }, response, _next) => {
   if (error instanceof ProblemError) return sendProblem(response, error.code, error.message, error.more)
   if (error instanceof Unfit)
     return sendProblem(response, 'invalid', error.message, { problems: error.problems })
   if (error instanceof NotFound) return sendProblem(response, 'not-found', error.message, {})
   if (error instanceof Conflict) return sendProblem(response, 'conflict', error.message, {})
   if (error instanceof Unavailable) {
-    const detail = 'The store cannot be written now. Nothing was changed; try again.'
+    signal('engine.trouble', { where: 'api', message: error.message })
+    const detail =
+      method === 'GET' || method === 'HEAD'
+        ? 'The store could not be read, or did not answer in time. Try again in a moment; the log says what was wrong.'
+        : 'The store could not be written, or did not answer in time. Look whether the change was made before you try again; the log says what was wrong.'
     return sendProblem(response, 'unavailable', detail, { retryAfterSeconds: 5 })
   }
   if (error instanceof URIError)

@@ -19,6 +19,12 @@ export function openBalance(
     const within = session === undefined ? {} : { session }
     try {
       const standing = 'newest'
+      const newestOf = async (
+        ids: readonly EventId[],
+      ): Promise<readonly Pick<RunRow, 'eventId' | 'state'>[]> =>
+        ids.length === 0
+          ? []
+          : runs.find({ eventId: op({ $in: ids }), standing }, { eventId: 1, state: 1 }, within).lean()
       const states = await runs.aggregate<{ readonly _id: RunState; readonly count: number }>(
         [{ $match: { standing } }, { $group: { _id: '$state', count: { $sum: 1 } } }],
         within,
@@ -27,9 +33,7 @@ export function openBalance(
       const leaving = await events
         .find({ leaving: true, kind: 'production' }, { duplicates: 1 }, within)
         .lean<Pick<EventRow, '_id' | 'duplicates'>[]>()
-      const left = await runs
-        .find({ eventId: op({ $in: leaving.map(({ _id }) => _id) }), standing }, { state: 1 }, within)
-        .lean<Pick<RunRow, 'state'>[]>()
+      const left = await newestOf(leaving.map(({ _id }) => _id))
       const countOf = (...wanted: readonly RunState[]) =>
         states.filter(({ _id }) => wanted.includes(_id)).reduce((sum, { count }) => sum + count, 0) -
         left.filter(({ state }) => wanted.includes(state)).length
@@ -42,10 +46,7 @@ export function openBalance(
       const refusals = await rejected.find({}, {}, within).lean<{ readonly count: number }[]>()
       let runless = 0
       for await (const ids of seeds.unplanted(within)) {
-        const withRun = await runs
-          .find({ eventId: op({ $in: ids }), standing }, { eventId: 1 }, within)
-          .lean<{ readonly eventId: EventId }[]>()
-        runless += ids.length - new Set(withRun.map(({ eventId }) => eventId)).size
+        runless += ids.length - new Set((await newestOf(ids)).map(({ eventId }) => eventId)).size
       }
       return {
         accepted,

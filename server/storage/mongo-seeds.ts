@@ -134,6 +134,7 @@ export function openSeeds({ events, runs, sowings }: Models): Seeds {
   }
   const withoutTheirRun = async (rows: readonly Doubtful[]) => {
     const ids = rows.flatMap(({ seed }) => seed?._id ?? [])
+    if (ids.length === 0) return []
     const query = runs.find({ _id: op({ $in: ids }) }, { _id: 1 }).readConcern('majority')
     const made = await query.lean<Pick<RunRow, '_id'>[]>()
     const isMade = new Set<RunId | undefined>(made.map(({ _id }) => _id))

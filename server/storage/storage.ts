@@ -17,7 +17,10 @@ export class NotFound extends Error {
 export class Conflict extends Error {
   override readonly name = 'Conflict'
 }
-/** The store cannot write now (full disk, lost connection). Nothing of the call happened; it may be tried again. */
+/**
+ * The store cannot be used now (full disk, lost connection, no answer in time). Nothing that the call would have written is
+ * promised, and where an answer was lost it may be there all the same: it may be tried again.
+ */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
 }
