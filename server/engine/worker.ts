@@ -11,6 +11,7 @@ import type { Hand, Tools } from './hand.ts'
 import { limits } from './limits.ts'
 import { type Holding, Room } from './room.ts'
 import { signal } from './signals.ts'
+import { Strays } from './strays.ts'
 import { troubled } from './trouble.ts'
 import { Watch, beatMs } from './watch.ts'
 
@@ -45,6 +46,7 @@ export class Worker {
   readonly #inHand = new Map<RunId, AbortController>()
   readonly #cancelled = new Set<RunId>()
   readonly #room = new Room()
+  readonly #strays: Strays
   #taking: QueueWorker | undefined
   #heart: NodeJS.Timeout | undefined
   #isStopping = false
@@ -54,6 +56,7 @@ export class Worker {
     this.#clock = options.tools.clock
     this.id = this.#clock.newId('wrk')
     this.#watch = new Watch(options.storage.workers, this.#clock)
+    this.#strays = new Strays({ runs: options.storage.runs, queue: options.queue })
   }
 
   async start(): Promise<void> {
@@ -98,6 +101,16 @@ export class Worker {
   async #handle(job: Job): Promise<Verdict> {
     const id = readId('run', job.key)
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
+    this.#strays.delete(id)
+    try {
+      return await this.#take(id, job)
+    } catch (error) {
+      if (error instanceof Unavailable) this.#strays.add(id, this.#clock.monotonic())
+      throw error
+    }
+  }
+
+  async #take(id: RunId, job: Job): Promise<Verdict> {
     const { storage, turn, loadFresh } = this.#options
     await turn()
     if (this.#isStopping) throw new BrokenOff('stop')
@@ -174,6 +187,7 @@ export class Worker {
       await this.#options.storage.workers.beat(this.id)
       const died = await this.#watch.look(this.id)
       if (died.length > 0) await this.#options.onDeath(died)
+      await this.#strays.giveBack(this.id, (id) => this.#inHand.has(id), this.#clock.monotonic())
     } catch (error) {
       troubled('heartbeat')(error)
     }

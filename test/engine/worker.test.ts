@@ -11,9 +11,11 @@ import { enqueueNew } from '../../server/engine/enqueue.ts'
 import { Worker, type WorkerOptions } from '../../server/engine/worker.ts'
 import { openBullQueue } from '../../server/queue/bull.ts'
 import { openStorage } from '../../server/storage/open.ts'
-import type { NewRun, Run } from '../../server/storage/storage.ts'
+import { type NewRun, type Run, type RunStore, Unavailable } from '../../server/storage/storage.ts'
 import { accepted, stored } from '../contract/storage/world.ts'
 import { type RedisServer, hasRedis, noRedis, startRedis } from '../support/redis.ts'
+
+type Loading = Pick<WorkerOptions, 'load' | 'loadNew'>
 
 const folder = mkdtempSync(join(tmpdir(), 'hookloom-worker-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -31,13 +33,10 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
     const queue = await openBullQueue({ url: redis.url, prefix })
     const { run } = await accepted(storage, await stored(storage))
     enqueueNew(queue, run)
-    /** Works until the run has ended. @param loading as the server loads runs, from whatever a test says */
-    const work = async (
-      loading: Pick<WorkerOptions, 'load' | 'loadNew'>,
-      before: (worker: Worker) => void = () => undefined,
-    ) => {
-      const worker = new Worker({
-        storage,
+    /** @param loading as the server loads runs, from whatever a test says */
+    const workerOf = (loading: Loading, store = storage) =>
+      new Worker({
+        storage: store,
         queue,
         tools: { clock: systemClock } as WorkerOptions['tools'],
         loadFresh: async () => undefined,
@@ -46,7 +45,13 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
         turn: () => undefined,
         onDeath: async () => undefined,
       })
-      before(worker)
+    /** Works until the run has ended. */
+    const work = async (
+      loading: Loading,
+      { before, besides }: { readonly before?: (worker: Worker) => void; readonly besides?: Worker } = {},
+    ) => {
+      const worker = workerOf(loading)
+      before?.(worker)
       await worker.start()
       await vi.waitFor(async () => expect((await storage.runs.get(run.id))?.endedAt).toBeGreaterThan(0), {
         timeout: 20_000,
@@ -54,13 +59,13 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
       })
       const over = { due: 0, waiting: 0, active: 0 }
       await vi.waitFor(async () => expect(await queue.counts()).toEqual(over), { timeout: 20_000 })
-      await worker.stop(0)
+      await Promise.all([worker.stop(0), besides?.stop(0)])
       const ended = await storage.runs.get(run.id)
       await queue.close()
       await storage.close()
       return ended
     }
-    return { prefix, storage, run, work }
+    return { prefix, storage, run, workerOf, work }
   }
 
   test('fails where it can be seen, when what it needs cannot be loaded', async () => {
@@ -77,9 +82,29 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
     await storage.runs.cancel(run.id, run.createdAt)
     const asked: unknown[] = []
     const loading = { load: async () => void asked.push('load'), loadNew: async () => void asked.push('new') }
-    const ended = await work(loading, (worker) => worker.cancel(run.id))
+    const ended = await work(loading, { before: (worker) => worker.cancel(run.id) })
     expect(ended).toMatchObject({ state: 'cancelled', fence: 0 })
     expect(asked).toEqual([])
+  })
+
+  test('goes on at another worker, where the answer to a claim was lost', { timeout: 60_000 }, async () => {
+    const { storage, run, workerOf, work } = await world()
+    const loading = { load: async () => undefined, loadNew: async () => undefined }
+    let lost = 0
+    const runs: RunStore = {
+      ...storage.runs,
+      async claim(...asked) {
+        lost += 1
+        if (lost === 1) await storage.runs.claim(...asked)
+        throw new Unavailable('no answer')
+      },
+    }
+    const forgetful = workerOf(loading, { ...storage, runs })
+    await forgetful.start()
+    await vi.waitFor(() => expect(lost).toBe(1), 10_000)
+    expect(await storage.runs.get(run.id)).toMatchObject({ state: 'running', owner: forgetful.id })
+    const ended = await work(loading, { besides: forgetful })
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'data-missing' }, interruptions: 0 })
   })
 
   test(
