@@ -42,6 +42,8 @@ export function fleetUnderLoad() {
       ({ pending, accepted }) => pending === 0 && accepted >= sent,
       90_000,
     )
+    // First, because it says why.
+    expect((await fleet.web.api('GET', '/api/runs?state=failed')).items).toEqual([])
     expect(balance).toMatchObject({ accepted: sent, succeeded: sent, failed: 0, pending: 0, balanced: true })
     const seen = new Map<string, { readonly ids: Set<string | undefined>; readonly texts: Set<string> }>()
     for (const { text, headers } of receiver.requests) {

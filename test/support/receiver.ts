@@ -68,6 +68,9 @@ export interface Receiver {
   close(): Promise<void>
 }
 
+/** For so long connections stay open on which nothing is asked. */
+const keptMs = 120_000
+
 const fine: Behaviour = {
   kind: 'answer',
   headers: { 'content-type': 'application/json' },
@@ -96,6 +99,8 @@ export async function openReceiver(options: ReceiverOptions = {}): Promise<Recei
     })
   }
   const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
+  // A sender that was frozen finds its connections as it left them.
+  server.keepAliveTimeout = keptMs
   // TLS adds a second socket on top of each connection; connections are counted below it.
   server.on('connection', (socket: Socket) => {
     connected += 1
