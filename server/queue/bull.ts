@@ -198,22 +198,15 @@ class BullQueue implements Queue {
     if (turn === 'stopping') return this.#later(job, token, this.#now())
     if (turn === 'elsewhere') return this.#later(job, token, this.#now() + elsewhereMs * Math.random())
     if (turn === 'later') return this.#later(job, token, this.#now() + laneFullMs * (1 + Math.random()))
-    let dueAt: number | undefined
-    try {
-      const { lane, note } = data
-      const isFirst = job.attemptsStarted === 1 && note !== undefined
-      const verdict = await handle({ key, lane, ...(isFirst && { note }) })
-      if (verdict.kind === 'again') dueAt = verdict.at
-    } catch {
-      // No verdict: who gave the handler reports what it threw; here it only means another time.
-      const { thrown = 0 } = data
-      dueAt = this.#now() + thrownWaitMs(thrown)
-      await job.updateData({ ...data, thrown: thrown + 1 }).catch(() => undefined)
-    } finally {
-      hands.leave(data.lane)
-    }
-    if (dueAt === undefined) return
-    await this.#later(job, token, dueAt)
+    const { lane, note, thrown = 0 } = data
+    const isFirst = job.attemptsStarted === 1 && note !== undefined
+    // No verdict: who gave the handler reports what it threw; here it only means another time.
+    const verdict = await handle({ key, lane, ...(isFirst && { note }) }).catch(() => undefined)
+    // Before Redis is told, which may be away: whoever stops waits for hands.
+    hands.leave(lane)
+    if (verdict === undefined) await job.updateData({ ...data, thrown: thrown + 1 }).catch(() => undefined)
+    else if (verdict.kind !== 'again') return
+    await this.#later(job, token, verdict?.at ?? this.#now() + thrownWaitMs(thrown))
   }
 
   /** Never returns: BullMQ takes the error for the sign that the job is not over. */

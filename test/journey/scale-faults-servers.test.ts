@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { hasFleet, noFleet, ownsStore } from '../support/fleet.ts'
 import { fleetUnderLoad } from '../support/fleet-under-load.ts'
@@ -59,4 +60,24 @@ describe.skipIf(!hasFleet)(`signed events under load, two workers${noFleet}`, ()
     })
     await load.settles('store killed')
   })
+
+  test.skipIf(!ownsStore)(
+    'workers end when they are told to, in the middle of it and with Redis and the store gone',
+    { timeout: 180_000 },
+    async () => {
+      await load.withFault(async () => {
+        const { fleet } = load
+        await Promise.all([fleet.redis.kill(), fleet.mongo.kill()])
+        const ended = fleet.workers.map(({ process }) => once(process, 'exit'))
+        for (const { process } of fleet.workers) process.kill('SIGTERM')
+        expect(await Promise.all(ended)).toEqual([
+          [0, null],
+          [0, null],
+        ])
+        await Promise.all([fleet.redis.start('with its data'), fleet.mongo.start()])
+        await Promise.all([fleet.replaceWorker(0), fleet.replaceWorker(1)])
+      })
+      await load.settles('workers stopped without Redis and the store')
+    },
+  )
 })
