@@ -3,15 +3,24 @@ import type { Queue } from '../queue/queue.ts'
 import type { RunStore } from '../storage/storage.ts'
 import { enqueue } from './enqueue.ts'
 
-/** A write whose answer was given up is made within this time, or never. */
-const lateMs = 30_000
+/** For so long after the store answers again, what was sent before may still be written. */
+const lateMs = 60_000
+/** So many are remembered. A store that stays away makes ever more of what was in nobody's hands: the first matter. */
+const straysMost = 10_000
+/** So many are looked at each time. */
+const lookedAtMost = 1_000
+
+interface Stray {
+  /** When it was looked at first, by a clock that only grows. */
+  readonly lookedAt?: number
+}
 
 /**
- * Runs that may be a worker's in the store, though it does not have them in hand: the answer to a write was lost. Others leave
- * the runs of a worker that lives alone, so it gives them back itself.
+ * Runs that may be a worker's in the store, though it does not have them in hand: the answer to a write was lost. No other
+ * worker touches the runs of one that lives, so it gives them back itself.
  */
 export class Strays {
-  readonly #since = new Map<RunId, number>()
+  readonly #strays = new Map<RunId, Stray>()
   readonly #runs: Pick<RunStore, 'get' | 'release'>
   readonly #queue: Queue
 
@@ -20,28 +29,30 @@ export class Strays {
     this.#queue = queue
   }
 
-  /** @param now of a clock that only grows, in milliseconds */
-  add(id: RunId, now: number): void {
-    this.#since.set(id, now)
+  add(id: RunId): void {
+    if (this.#strays.size < straysMost || this.#strays.has(id)) this.#strays.set(id, {})
   }
 
-  /** It is being taken: whatever it was before, its hands come next. */
-  delete(id: RunId): void {
-    this.#since.delete(id)
-  }
-
-  /** Rejects when the store cannot be asked; what is left is looked at the next time. */
+  /**
+   * Rejects when the store cannot be asked; what is left is looked at the next time.
+   * @param isInHand also while it is being claimed
+   */
   async giveBack(owner: WorkerId, isInHand: (id: RunId) => boolean, now: number): Promise<void> {
-    const giveBack = async ([id, since]: readonly [RunId, number]) => {
+    const look = async ([id, stray]: readonly [RunId, Stray]) => {
       const run = await this.#runs.get(id)
-      if (this.#since.get(id) !== since) return
-      if (run?.owner === owner && run.state === 'running' && !isInHand(id)) {
-        // Of the fence that was read: one that is taken from now on stays.
+      if (isInHand(id)) return
+      if (run?.owner === owner && run.state === 'running') {
+        // Of the fence that was read: one that is claimed from now on stays.
         await this.#runs.release(id, run.fence)
         enqueue(this.#queue, run.workflowId, [id])
       }
-      if (now - since >= lateMs) this.#since.delete(id)
+      // It may have gone astray once more meanwhile.
+      if (this.#strays.get(id) !== stray) return
+      const { lookedAt = now } = stray
+      this.#strays.delete(id)
+      // The next time after the others.
+      if (now - lookedAt < lateMs) this.#strays.set(id, { lookedAt })
     }
-    await Promise.all(Array.from(this.#since, giveBack))
+    await Promise.all([...this.#strays.entries().take(lookedAtMost)].map(look))
   }
 }

@@ -46,6 +46,8 @@ export class Worker {
   readonly #inHand = new Map<RunId, AbortController>()
   readonly #cancelled = new Set<RunId>()
   readonly #room = new Room()
+  /** How many hands are at a run, or claim it: one, unless its job came twice. */
+  readonly #hands = new Map<RunId, number>()
   readonly #strays: Strays
   #taking: QueueWorker | undefined
   #heart: NodeJS.Timeout | undefined
@@ -101,17 +103,7 @@ export class Worker {
   async #handle(job: Job): Promise<Verdict> {
     const id = readId('run', job.key)
     if (id === undefined) return { kind: 'dead', reason: 'the job does not name a run' }
-    this.#strays.delete(id)
-    try {
-      return await this.#take(id, job)
-    } catch (error) {
-      if (error instanceof Unavailable) this.#strays.add(id, this.#clock.monotonic())
-      throw error
-    }
-  }
-
-  async #take(id: RunId, job: Job): Promise<Verdict> {
-    const { storage, turn, loadFresh } = this.#options
+    const { turn, loadFresh } = this.#options
     await turn()
     if (this.#isStopping) throw new BrokenOff('stop')
     using holding = await this.#room.enter(job.lane)
@@ -119,21 +111,34 @@ export class Worker {
       return { kind: 'again', at: this.#clock.now() + elsewhereMs * this.#clock.random() }
     const early = this.#cancelled.has(id) ? undefined : ((await loadFresh(id)) ?? (await this.#loadNew(job)))
     const isCancelled = this.#cancelled.delete(id)
-    if (early !== undefined && !isCancelled) {
+    this.#hands.set(id, (this.#hands.get(id) ?? 0) + 1)
+    try {
+      return await this.#take(id, holding, isCancelled ? undefined : early)
+    } catch (error) {
+      if (error instanceof Unavailable) this.#strays.add(id)
+      throw error
+    } finally {
+      const hands = (this.#hands.get(id) ?? 1) - 1
+      if (hands > 0) this.#hands.set(id, hands)
+      else this.#hands.delete(id)
+    }
+  }
+
+  async #take(id: RunId, holding: Holding, early: Hand | undefined): Promise<Verdict> {
+    const { runs } = this.#options.storage
+    if (early !== undefined) {
       const { run } = early
-      const ending = await this.#work(
-        run,
-        gripToCome(storage.runs, run, this.id, this.#clock),
-        holding,
-        early,
-      )
+      const ending = await this.#work(run, gripToCome(runs, run, this.id, this.#clock), holding, early)
       if (ending !== undefined) return told(run, ending)
       // Another process had it in hand since, and may have given it up: it is taken as it stands now.
     }
-    const run = await storage.runs.claim(id, this.id, this.#clock.now())
+    const run = await runs.claim(id, this.id, this.#clock.now())
     if (run === undefined) return { kind: 'done' }
-    const ending = await this.#work(run, gripOn(storage.runs, run), holding)
-    return ending === undefined ? { kind: 'done' } : told(run, ending)
+    const ending = await this.#work(run, gripOn(runs, run), holding)
+    if (ending !== undefined) return told(run, ending)
+    // Somebody else's now, unless it was a claim of this worker's whose answer came too late.
+    this.#strays.add(id)
+    return { kind: 'done' }
   }
 
   /** `undefined` where it has to be claimed first: a run that its worker may have died of, so that it is seen how often. */
@@ -187,7 +192,7 @@ export class Worker {
       await this.#options.storage.workers.beat(this.id)
       const died = await this.#watch.look(this.id)
       if (died.length > 0) await this.#options.onDeath(died)
-      await this.#strays.giveBack(this.id, (id) => this.#inHand.has(id), this.#clock.monotonic())
+      await this.#strays.giveBack(this.id, (id) => this.#hands.has(id), this.#clock.monotonic())
     } catch (error) {
       troubled('heartbeat')(error)
     }

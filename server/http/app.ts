@@ -136,7 +136,7 @@ function securityHeaders(publicUrl: () => string): RequestHandler {
   }
 }
 
-/** Every error that is expected becomes the problem it means; one that is not is told, and kept from the caller. */
+/** Every error that is expected becomes the problem it means; one that is not is kept from the caller. Trouble is told. */
 const toProblem: ErrorRequestHandler = (error: unknown, { method }, response, _next) => {
   if (error instanceof ProblemError) return sendProblem(response, error.code, error.message, error.more)
   if (error instanceof Unfit)

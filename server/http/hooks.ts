@@ -59,7 +59,8 @@ export function hooksHandler(options: HooksOptions) {
     if (place === undefined || token === undefined) return false
     answer(request, response, { options, place, token, path: path ?? '' }).catch((error: unknown) => {
       if (error instanceof Unavailable) {
-        const detail = 'The event could not be stored now. Nothing was accepted; send it again later.'
+        const detail =
+          'The event could not be stored, or the store did not say in time that it was. Send it again later.'
         sendProblem(response, 'unavailable', detail, { retryAfterSeconds: retryAfterDefaultSeconds })
         return
       }

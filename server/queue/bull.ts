@@ -200,10 +200,15 @@ class BullQueue implements Queue {
     if (turn === 'later') return this.#later(job, token, this.#now() + laneFullMs * (1 + Math.random()))
     const { lane, note, thrown = 0 } = data
     const isFirst = job.attemptsStarted === 1 && note !== undefined
-    // No verdict: who gave the handler reports what it threw; here it only means another time.
-    const verdict = await handle({ key, lane, ...(isFirst && { note }) }).catch(() => undefined)
-    // Before Redis is told, which may be away: whoever stops waits for hands.
-    hands.leave(lane)
+    let verdict: Verdict | undefined
+    try {
+      verdict = await handle({ key, lane, ...(isFirst && { note }) })
+    } catch {
+      // No verdict: who gave the handler reports what it threw; here it only means another time.
+    } finally {
+      // Before Redis is told, which may be away: whoever stops waits for hands.
+      hands.leave(lane)
+    }
     if (verdict === undefined) await job.updateData({ ...data, thrown: thrown + 1 }).catch(() => undefined)
     else if (verdict.kind !== 'again') return
     await this.#later(job, token, verdict?.at ?? this.#now() + thrownWaitMs(thrown))

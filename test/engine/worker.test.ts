@@ -101,8 +101,9 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
     }
     const forgetful = workerOf(loading, { ...storage, runs })
     await forgetful.start()
-    await vi.waitFor(() => expect(lost).toBe(1), 10_000)
-    expect(await storage.runs.get(run.id)).toMatchObject({ state: 'running', owner: forgetful.id })
+    await vi.waitFor(async () => {
+      expect(await storage.runs.get(run.id)).toMatchObject({ state: 'running', owner: forgetful.id })
+    }, 10_000)
     const ended = await work(loading, { besides: forgetful })
     expect(ended).toMatchObject({ state: 'failed', error: { code: 'data-missing' }, interruptions: 0 })
   })
