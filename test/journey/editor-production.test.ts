@@ -35,7 +35,8 @@ test.skipIf(!hasBrowser)('shows how many went where, and leads to each of them',
   await page.locator('.canvas-count').nth(1).click()
   const crossings = page.getByRole('complementary', { name: 'Filter → HTTP request' })
   await crossings.getByRole('heading', { name: 'match' }).waitFor()
-  expect(await crossings.getByRole('link', { name: 'POST' }).count()).toBe(2)
+  // The heading is there before what is under it has come.
+  await expect.poll(() => crossings.getByRole('link', { name: 'POST' }).count()).toBe(2)
   expect(await violationsOf(page)).toEqual([])
   await crossings.getByRole('link', { name: 'POST' }).first().click()
   await page.waitForURL(/\/runs\/run_/)
