@@ -34,9 +34,9 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
     const { run } = await accepted(storage, await stored(storage))
     enqueueNew(queue, run)
     /** @param loading as the server loads runs, from whatever a test says */
-    const workerOf = (loading: Loading, store = storage) =>
+    const workerOf = (loading: Loading, other: Partial<Pick<WorkerOptions, 'storage' | 'queue'>> = {}) =>
       new Worker({
-        storage: store,
+        storage,
         queue,
         tools: { clock: systemClock } as WorkerOptions['tools'],
         loadFresh: async () => undefined,
@@ -44,11 +44,20 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
         concurrency: 4,
         turn: () => undefined,
         onDeath: async () => undefined,
+        ...other,
       })
     /** Works until the run has ended. */
     const work = async (
       loading: Loading,
-      { before, besides }: { readonly before?: (worker: Worker) => void; readonly besides?: Worker } = {},
+      {
+        before,
+        after,
+        besides,
+      }: {
+        readonly before?: (worker: Worker) => void
+        readonly after?: () => void
+        readonly besides?: Worker
+      } = {},
     ) => {
       const worker = workerOf(loading)
       before?.(worker)
@@ -57,6 +66,7 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
         timeout: 20_000,
         interval: 20,
       })
+      after?.()
       const over = { due: 0, waiting: 0, active: 0 }
       await vi.waitFor(async () => expect(await queue.counts()).toEqual(over), { timeout: 20_000 })
       await Promise.all([worker.stop(0), besides?.stop(0)])
@@ -65,7 +75,7 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
       await storage.close()
       return ended
     }
-    return { prefix, storage, run, workerOf, work }
+    return { prefix, storage, queue, run, workerOf, work }
   }
 
   test('fails where it can be seen, when what it needs cannot be loaded', async () => {
@@ -88,7 +98,7 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
   })
 
   test('goes on at another worker, where the answer to a claim was lost', { timeout: 60_000 }, async () => {
-    const { storage, run, workerOf, work } = await world()
+    const { storage, queue, run, workerOf, work } = await world()
     const loading = { load: async () => undefined, loadNew: async () => undefined }
     let lost = 0
     const runs: RunStore = {
@@ -99,12 +109,18 @@ describe.skipIf(!hasRedis)(`a run that nobody has claimed${noRedis}`, () => {
         throw new Unavailable('no answer')
       },
     }
-    const forgetful = workerOf(loading, { ...storage, runs })
+    // A queue of its own: whatever is offered to the other goes there.
+    const own = await openBullQueue({ url: redis.url, prefix: `{${randomUUID()}}` })
+    const forgetful = workerOf(loading, { storage: { ...storage, runs }, queue: own })
+    enqueueNew(own, run)
     await forgetful.start()
     await vi.waitFor(async () => {
       expect(await storage.runs.get(run.id)).toMatchObject({ state: 'running', owner: forgetful.id })
     }, 10_000)
-    const ended = await work(loading, { besides: forgetful })
+    // As recovery does.
+    const offering = setInterval(() => enqueueNew(queue, run), 250)
+    const ended = await work(loading, { after: () => clearInterval(offering), besides: forgetful })
+    await own.close()
     expect(ended).toMatchObject({ state: 'failed', error: { code: 'data-missing' }, interruptions: 0 })
   })
 
