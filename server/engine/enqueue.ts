@@ -11,11 +11,18 @@ export const enqueue = (queue: Queue, workflowId: WorkflowId, ids: readonly RunI
   )
 
 /** The same for a run that was stored a moment ago: its job says what a worker would otherwise read of it. */
-export function enqueueNew(queue: Queue, { id, workflowId, eventId, version, createdAt }: NewRun): void {
+export function enqueueNew(queue: Queue, run: NewRun): void {
   // A draft's graph is in its run.
-  const note = version === null ? {} : { note: `${eventId} ${version} ${createdAt}` }
-  add(queue, [{ key: id, lane: workflowId, ...note }])
+  const note = run.version === null ? {} : { note: noteOf(run) }
+  add(queue, [{ key: run.id, lane: run.workflowId, ...note }])
 }
+
+/** What a new run's job says of it; `newRunOf` reads it. */
+export const noteOf = ({
+  eventId,
+  version,
+  createdAt,
+}: Pick<NewRun, 'eventId' | 'version' | 'createdAt'>): string => `${eventId} ${version} ${createdAt}`
 
 /** The run of a job that nobody took before, as it was stored; `undefined` where its job does not say it. */
 export function newRunOf({ key, lane, note = '' }: Job): NewRun | undefined {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { makeId, readId } from '../../nodes/contract/ids.ts'
+import { noteOf } from '../../server/engine/enqueue.ts'
 import type { Queue } from '../../server/queue/queue.ts'
 import { openMongo } from '../../server/storage/mongo-connect.ts'
 import { rowOf } from '../../server/storage/mongo-event-row.ts'
@@ -72,11 +73,10 @@ export async function queueWaiting(queue: Queue, lane: string, count: number): P
     const some = Math.min(atOnce, count - made)
     await queue.add(
       Array.from({ length: some }, () => {
-        const [key, eventId] = [
-          makeId('run', Date.now(), randomBytes(10)),
-          makeId('evt', Date.now(), randomBytes(10)),
-        ]
-        return { key, lane, note: `${eventId} 1 ${Date.now()}`, dueAt }
+        const createdAt = Date.now()
+        const eventId = makeId('evt', createdAt, randomBytes(10))
+        const key = makeId('run', createdAt, randomBytes(10))
+        return { key, lane, note: noteOf({ eventId, version: 1, createdAt }), dueAt }
       }),
     )
   }
