@@ -56,6 +56,19 @@ describe.skipIf(!hasFleet)(`signed events under load, two workers${noFleet}`, ()
         20_000,
       )
       expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+      const { web } = load.fleet
+      const [read, written] = await Promise.all([
+        web.call('GET', '/api/runs'),
+        web.call('POST', '/api/workflows', { name: 'Another', graph: { nodes: [], edges: [] } }),
+      ])
+      expect(read).toMatchObject({
+        status: 503,
+        body: { detail: expect.stringContaining('could not be read') },
+      })
+      expect(written).toMatchObject({
+        status: 503,
+        body: { detail: expect.stringContaining('could not be written') },
+      })
       await load.fleet.mongo.start()
     })
     await load.settles('store killed')
