@@ -133,6 +133,47 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     expect(complaints()).toEqual([])
   })
 
+  test.each(['once', 'twice', 'three times', 'four times', 'five times'])(
+    'a field that is clicked just as the code editor takes its place keeps the focus, seen %s',
+    async () => {
+      let release = (): void => undefined
+      const released = new Promise<void>((resolve) => (release = resolve))
+      const codeEditor = '**/assets/editor-*.js'
+      await browser.context.route(codeEditor, async (route) => {
+        await released
+        await route.continue()
+      })
+      const { page, group } = await open('send')
+      // A click and a look elsewhere by turns, until the plain field is gone.
+      const last = group('URL')
+        .locator('textarea')
+        .evaluate(
+          (field) =>
+            new Promise<boolean>((resolve) => {
+              const turns = new MessageChannel()
+              let isFocused = false
+              turns.port1.addEventListener('message', () => {
+                if (!field.isConnected) return resolve(isFocused)
+                isFocused = !isFocused
+                if (isFocused) field.focus()
+                else field.blur()
+                turns.port2.postMessage('next')
+              })
+              turns.port1.start()
+              turns.port2.postMessage('first')
+            }),
+        )
+      release()
+      const wasFocused = await last
+      const hasFocus = await group('URL')
+        .getByRole('textbox')
+        .evaluate((field) => field === document.activeElement)
+      await browser.context.unroute(codeEditor)
+      expect(hasFocus).toBe(wasFocused)
+      expect(page.complaints).toEqual([])
+    },
+  )
+
   test('a value can be an expression instead, and comes back as it was', async () => {
     const { group, saved, complaints } = await open('send')
     await group('URL').getByRole('textbox').fill('https://example.com')
@@ -401,8 +442,6 @@ describe.skipIf(!hasBrowser)('the inspector', { timeout: 60_000 }, () => {
     const page = await browser.open(`/workflows/${id}?node=big`)
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
     await inspector.getByText('Match on the sample').waitFor()
-    // The plain field gives way to the code editor: nobody types so fast as this test would.
-    await inspector.locator('.cm-content').first().waitFor()
     await inspector.getByRole('textbox', { name: 'Condition' }).fill('total > 1000')
     await inspector.getByText('Otherwise on the sample').waitFor()
     await inspector.getByRole('textbox', { name: 'Condition' }).fill('total > 10')

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { classes } from '../../parts/classes.ts'
 import { patiently } from '../../parts/patiently.ts'
 import { useEditing } from '../../workflows/editing.tsx'
@@ -51,7 +52,9 @@ export function Code(props: CodeProps) {
       const field = plain.current
       if (gone || field === null) return
       const hasFocus = field.ownerDocument.activeElement === field
-      setEditor({ open, caret: hasFocus ? [field.selectionStart, field.selectionEnd] : undefined })
+      const caret: Caret = hasFocus ? [field.selectionStart, field.selectionEnd] : undefined
+      // At once: a click or a letter between this look and the change would go to a field that is about to be gone.
+      flushSync(() => setEditor({ open, caret }))
     })
     return () => {
       gone = true
