@@ -48,7 +48,7 @@ const tell = (message: string): void => signal('engine.trouble', { where: 'queue
 async function openEmbedded(dataDir: string): Promise<Stores> {
   const lock = await lockDataDir(dataDir)
   const storage = await openStorage({ dataDir })
-  const queue = openQueue({ dataDir, onDiscard: tell })
+  const queue = openQueue({ dataDir, onTrouble: tell })
   return {
     storage,
     queue,

@@ -9,7 +9,7 @@ export interface NewJob {
   readonly lane: string
   /** For who takes it first; short. A queue may lose it. */
   readonly note?: string
-  /** Milliseconds since 1970; absent = now. */
+  /** Milliseconds since 1970, a fraction rounded up; absent = now. */
   readonly dueAt?: number
 }
 
@@ -20,7 +20,7 @@ export interface Job {
   readonly note?: string
 }
 
-/** What became of a job. Retry policy is the engine's; an adapter only obeys. */
+/** What became of a job; `at` as in `dueAt`. Retry policy is the engine's; an adapter only obeys. */
 export type Verdict =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly at: number }

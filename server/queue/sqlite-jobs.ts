@@ -36,15 +36,15 @@ const cacheKiB = 4_096
 
 /**
  * Opens the file of a queue. A file that is damaged, is not a queue or is of another version is thrown away and made
- * anew, which delays work until the next sweep and loses none; `onDiscard` is told why.
+ * anew, which delays work until the next sweep and loses none; `onTrouble` is told why.
  */
-export function openJobs(path: string, onDiscard: (reason: string) => void): Jobs {
+export function openJobs(path: string, onTrouble: (reason: string) => void): Jobs {
   try {
     return openFile(path)
   } catch (error) {
     if (!(error instanceof Error) || !isUseless(error)) throw error
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
-    onDiscard(`${path} could not be used (${error.message}) and was made anew`)
+    onTrouble(`${path} could not be used (${error.message}) and was made anew`)
     return openFile(path)
   }
 }

@@ -6,8 +6,8 @@ import type { JobRow, Jobs } from './sqlite-jobs.ts'
 import { thrownWaitMs } from './thrown.ts'
 
 export interface SqliteQueueOptions {
-  /** Told when the file was thrown away, with the reason in one line. */
-  readonly onDiscard?: (reason: string) => void
+  /** Told in one line when the file was thrown away, and once when it begins to refuse what is written. */
+  readonly onTrouble?: (message: string) => void
   readonly now?: () => number
 }
 
@@ -44,12 +44,14 @@ interface Settlement {
  * What a crash takes from memory, the sweep at the next start finds in the store.
  */
 export function openSqliteQueue(path: string, options: SqliteQueueOptions = {}): Queue {
-  return new SqliteQueue(openJobs(path, options.onDiscard ?? (() => {})), options.now ?? (() => Date.now()))
+  const { onTrouble = () => {}, now = () => Date.now() } = options
+  return new SqliteQueue(openJobs(path, onTrouble), now, onTrouble)
 }
 
 class SqliteQueue implements Queue {
   readonly #jobs: Jobs
   readonly #now: () => number
+  readonly #onTrouble: (message: string) => void
   readonly #lanes: Lanes
   readonly #workers = new Set<Hands>()
   /** On their way to the table. */
@@ -62,12 +64,14 @@ class SqliteQueue implements Queue {
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #again: NodeJS.Timeout | undefined
+  #isRefused = false
   #isHandingOut = false
   #closed = false
 
-  constructor(jobs: Jobs, now: () => number) {
+  constructor(jobs: Jobs, now: () => number, onTrouble: (message: string) => void) {
     this.#jobs = jobs
     this.#now = now
+    this.#onTrouble = onTrouble
     this.#lanes = new Lanes(jobs)
     this.#look()
   }
@@ -143,7 +147,7 @@ class SqliteQueue implements Queue {
   async #ask(hands: Hands, job: InHand): Promise<Settlement> {
     try {
       const verdict = await hands.handle({ key: job.key, lane: job.lane })
-      const dueAt = verdict.kind === 'again' ? verdict.at : undefined
+      const dueAt = verdict.kind === 'again' ? Math.ceil(verdict.at) : undefined
       return { job, dueAt, thrown: 0 }
     } catch {
       // No verdict: who gave the handler reports what it threw; here it only means another time.
@@ -151,7 +155,8 @@ class SqliteQueue implements Queue {
     }
   }
 
-  #add({ key, lane, dueAt = this.#now() }: NewJob): void {
+  #add({ key, lane, dueAt: asked = this.#now() }: NewJob): void {
+    const dueAt = Math.ceil(asked)
     const inHand = this.#lanes.inHand(key)
     const forTable = this.#forTable.get(key)
     if (inHand !== undefined) inHand.addedDueAt = Math.min(dueAt, inHand.addedDueAt ?? dueAt)
@@ -203,10 +208,14 @@ class SqliteQueue implements Queue {
           for (const settlement of settlements) this.#write(settlement, moved)
           for (const job of jobs) this.#jobs.add(job)
         })
-      } catch {
+      } catch (error) {
         // Nothing is stored. Verdicts are given, and what is in memory goes on: both are written as soon as that goes.
+        if (!this.#isRefused)
+          this.#onTrouble(`its file cannot be written, which is tried on: ${String(error)}`)
+        this.#isRefused = true
         return this.#flushAgain()
       }
+      this.#isRefused = false
     }
     this.#settlements = []
     this.#forTable = new Map()

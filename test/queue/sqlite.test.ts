@@ -28,10 +28,35 @@ test.each([
   writeFileSync(path, damage(readFileSync(path)))
 
   const reasons: string[] = []
-  const queue = openQueue({ dataDir, onDiscard: (reason) => reasons.push(reason) })
+  const queue = openQueue({ dataDir, onTrouble: (reason) => reasons.push(reason) })
   expect(reasons, name).toEqual([expect.stringMatching(/queue\.db could not be used .* made anew$/)])
   await queue.add([{ key: 'a', lane: 'wf' }])
   expect(await queue.counts()).toEqual({ due: 1, waiting: 0, active: 0 })
+  await queue.close()
+})
+
+test('a file that refuses is told of once, and is written when it takes it', async () => {
+  const path = join(folder, 'refusing.db')
+  const told: string[] = []
+  const queue = openSqliteQueue(path, { onTrouble: (message) => told.push(message) })
+  const other = new Database(path)
+  other.exec('BEGIN IMMEDIATE')
+  await queue.add([{ key: 'later', lane: 'wf', dueAt: Date.now() + 10 }])
+  await vi.waitFor(() => expect(told).toEqual([expect.stringMatching(/cannot be written.*locked/)]), 5_000)
+  // It is tried again meanwhile.
+  await new Promise((resolve) => setTimeout(resolve, 2_500))
+  other.exec('ROLLBACK')
+  other.close()
+  const seen: string[] = []
+  queue.work(
+    async ({ key }) => {
+      seen.push(key)
+      return { kind: 'done' }
+    },
+    { concurrency: 1, laneConcurrency: 1 },
+  )
+  await vi.waitFor(() => expect(seen).toEqual(['later']), 5_000)
+  expect(told).toHaveLength(1)
   await queue.close()
 })
 

@@ -98,6 +98,17 @@ export const jobs = {
     await isEmpty(queue)
   },
 
+  async 'takes times with a fraction of a millisecond'(queue) {
+    let turns = 0
+    queue.work(async () => {
+      turns += 1
+      return turns === 1 ? { kind: 'again', at: inMs(20) + 0.5 } : done
+    }, one)
+    await queue.add([{ ...job('a'), dueAt: inMs(20) + 0.5 }])
+    await eventually(() => expect(turns).toBe(2))
+    await isEmpty(queue)
+  },
+
   async 'a dead job is gone, and its key may be added again'(queue) {
     let turns = 0
     queue.work(async () => {
