@@ -2,72 +2,14 @@
  * A load generator that costs little: it writes requests that are made beforehand and only counts answers, so that what is
  * measured is the server. Run in a process of its own: `load.ts '{"kind":"closed",…}'`; prints one line of JSON.
  */
-import { createHmac, sign as signWithKey } from 'node:crypto'
 import { type Socket, connect } from 'node:net'
+import { type LoadPlan, type LoadReport, bodiesMade, requestParts } from './plan.ts'
 
-export type LoadPlan = {
-  readonly port: number
-  readonly path: string
-  readonly secret: string
-  /** In place of the secret: a private key (PEM), and what is hashed before it signs. The signature is base64 in `x-signature`. */
-  readonly key?: { readonly pem: string; readonly hash: 'sha256' | null }
-  readonly connections: number
-  readonly seconds: number
-} & ({ readonly kind: 'closed' } | { readonly kind: 'open'; readonly perSecond: number })
-
-export interface LoadReport {
-  readonly sent: number
-  readonly accepted: number
-  readonly refused: number
-  readonly seconds: number
-  /** Milliseconds from request to answer. */
-  readonly p50: number
-  readonly p99: number
-}
-
-const filler = 'x'.repeat(760)
-
-interface SignedBody {
-  readonly body: string
-  readonly header: string
-}
-
-/** A push of 1 KiB that says when it is sent, and the header that signs it. */
-function signedBody(
-  { secret, key }: Pick<LoadPlan, 'secret' | 'key'>,
-  n: number,
-  sentAt: number,
-): SignedBody {
-  const body = JSON.stringify({
-    ref: 'refs/heads/main',
-    n,
-    sentAt,
-    repository: { full_name: 'octocat/hello-world', private: false },
-    pusher: { name: 'octocat', email: 'octocat@example.com' },
-    commits: [{ id: '0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c', message: filler }],
-  })
-  const header =
-    key === undefined
-      ? `x-hub-signature-256: sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
-      : `x-signature: ${signWithKey(key.hash, Buffer.from(body), key.pem).toString('base64')}`
-  return { body, header }
-}
-
-/** The delivery's id, which is not signed, makes each request another event. */
 const idOf = (n: number) => `${process.pid}-${String(n).padStart(8, '0')}`
-const idLabel = 'x-github-delivery: '
 
-function requestOf(plan: LoadPlan, n: number, sentAt: number): Buffer {
-  const { body, header } = signedBody(plan, n, sentAt)
-  return Buffer.from(
-    `POST ${plan.path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${idLabel}${idOf(n)}\r\n` +
-      `content-type: application/json\r\nx-github-event: push\r\n${header}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
-}
+const requestOf = (plan: LoadPlan, n: number, sentAt: number): Buffer =>
+  Buffer.from(requestParts(plan, n, sentAt).join(idOf(n)))
 
-/** Where nobody asks when a body was sent, these few are sent again and again, each time with another id. */
-const bodiesMade = 256
 /** An answer of the door, or of what it is compared with, is shorter. */
 const answerBytesMax = 16_384
 
@@ -140,7 +82,7 @@ interface Source {
 
 function closedSource(plan: LoadPlan): Source {
   const made = Array.from({ length: bodiesMade }, (_, n) => requestOf(plan, n, 0))
-  const idAt = (made[0]?.indexOf(idLabel) ?? 0) + idLabel.length
+  const idAt = requestParts(plan, 0, 0)[0].length
   let sent = 0
   return {
     began: performance.now(),

@@ -8,10 +8,11 @@ import { once } from 'node:events'
 import { residentBytes } from '../support/processes.ts'
 import { type RunningServer, eventually, removeDataDir, startServer } from '../support/server.ts'
 import { githubSecret, publish } from '../support/workflows.ts'
-import type { LoadPlan, LoadReport } from './load.ts'
+import type { LoadPlan, LoadReport } from './plan.ts'
 import { type Row, scaleBenches } from './scale.ts'
 import type { SinkReport } from './sink.ts'
 import { measureVerification } from './verify.ts'
+import { hasWrk, loadByWrk } from './wrk.ts'
 
 const rows: Row[] = []
 const chosen = new Set(process.argv.slice(2))
@@ -51,16 +52,23 @@ const hook = {
 
 async function accepting(): Promise<void> {
   const closed = { kind: 'closed', secret: githubSecret, connections: 64, seconds: 10 } as const
+  const generate = hasWrk ? loadByWrk : load
+  if (!hasWrk)
+    console.log('  without wrk (apt-get install wrk): load.ts takes more of the processor that all share')
   const express = await helper('express')
   const server = await serve()
   const { path } = await publish(server, { nodes: [hook], edges: [] })
+  // Both are compiled before they are measured.
+  const warm = { ...closed, seconds: 3 }
+  await generate({ ...warm, port: express.port, path: '/hooks/x' })
+  let { accepted } = await generate({ ...warm, port: portOf(server), path })
+  await drained(server, 300_000)
   const ratios: number[] = []
-  let accepted = 0
   let rates = { express: 0, ours: 0 }
   // In turn, so that a machine whose speed drifts treats both alike.
   for (let round = 0; round < 3; round += 1) {
-    const bare = await load({ ...closed, port: express.port, path: '/hooks/x' })
-    const ours = await load({ ...closed, port: portOf(server), path })
+    const bare = await generate({ ...closed, port: express.port, path: '/hooks/x' })
+    const ours = await generate({ ...closed, port: portOf(server), path })
     if (ours.refused > 0) throw new Error(`${ours.refused} were refused`)
     accepted += ours.accepted
     rates = { express: bare.accepted / bare.seconds, ours: ours.accepted / ours.seconds }
@@ -72,11 +80,13 @@ async function accepting(): Promise<void> {
   }
   const balance = await server.api('GET', '/api/balance')
   const ratio = ratios.toSorted((a, b) => a - b)[1] ?? 0
+  // What came in at the very end of a round may have been stored and not been answered in time to be counted.
+  const lost = Math.max(0, accepted - balance.accepted)
   rows.push({
     name: 'Accepting, verified and durable, against a bare Express 5 app',
-    figure: `${ratio.toFixed(2)} × (${rates.ours.toFixed(0)}/s), ${balance.accepted - accepted} lost`,
+    figure: `${ratio.toFixed(2)} × (${rates.ours.toFixed(0)}/s), ${lost} lost`,
     bar: '≥ 0.9 ×, nothing lost',
-    reached: ratio >= 0.9 && balance.accepted === accepted && balance.balanced,
+    reached: ratio >= 0.9 && lost === 0 && balance.balanced,
   })
   express.child.kill()
   await server.stop()

@@ -5,7 +5,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { RunningServer } from '../support/server.ts'
 import { githubSecret, publish } from '../support/workflows.ts'
-import type { LoadPlan, LoadReport } from './load.ts'
+import type { LoadPlan, LoadReport } from './plan.ts'
 
 export interface Cost {
   readonly name: string
