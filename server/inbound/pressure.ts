@@ -17,7 +17,7 @@ const calmMsMost = 60_000
 /** How often what may begin is set, while runs begin. */
 const lookMs = 5
 /** Runs that may begin from one look to the next: at the least, so that a rush delays runs and never stops them, and at the most. */
-const fewest = 1
+const fewest = 0.625
 const most = 64
 /** By how much that changes at each look: what is of no use should not cost much. */
 const fewer = 0.5
@@ -74,8 +74,10 @@ export class Pressure {
     this.#perLook = this.#isRush()
       ? Math.max(fewest, this.#perLook * fewer)
       : Math.min(most, this.#perLook * more)
-    const beginning = this.#waiting.splice(0, this.#perLook)
-    this.#left = this.#perLook - beginning.length
+    // A part of a turn that was not used waits for the rest of it.
+    const may = this.#perLook + (this.#left % 1)
+    const beginning = this.#waiting.splice(0, may)
+    this.#left = may - beginning.length
     for (const begin of beginning) begin()
     this.#isLooking = false
     if (this.#perLook < most || this.#waiting.length > 0) this.#lookLater()
