@@ -56,7 +56,7 @@ async function open(url: string): Promise<AsyncDisposable & { readonly storage: 
     )
   }
   const lock = await lockDataDir(dataDir)
-  const storage = await openStorage({ dataDir })
+  const storage = await openStorage({ dataDir, filesAll: true })
   return {
     storage,
     async [Symbol.asyncDispose]() {

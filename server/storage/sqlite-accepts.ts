@@ -31,12 +31,13 @@ export const eventHead = (event: NewEvent, run: NewRun | undefined): EventHead =
 ]
 
 /**
- * Events on their way to the store's thread, and, in a rush, as they lie until they are filed: all heads as one text (JSON),
- * all bodies one after the other. What the thread gets is what it stores.
+ * Events on their way to the store's thread, and, in a rush, as they lie until they are filed: all heads as one text (JSON in
+ * UTF-8), then all bodies. What the thread gets is what it stores.
  */
 export interface Bundled {
-  readonly heads: string
-  readonly bodies: Uint8Array
+  readonly bytes: Uint8Array
+  /** Of how many of them the heads are. */
+  readonly headsBytes: number
   readonly digest: Digest
 }
 
@@ -53,37 +54,42 @@ export interface Digest {
   readonly keys: readonly string[]
 }
 
+const momentAt = 'evt_'.length
 /** Ids begin with the time at which they were made: this much of it tells 32 ms. */
-export const momentOf = (id: string): string => id.slice('evt_'.length, 'evt_'.length + 9)
+export const momentOf = (id: string): string => id.slice(momentAt, momentAt + 9)
 
-export function bundle(heads: readonly EventHead[], bodies: Uint8Array): Bundled {
+export function digestOf(events: readonly (EventHead | AcceptArgs)[]): Digest {
   let isPlain = true
   const workflows = new Map<string, number>()
   const moments = new Set<string>()
   const keys: string[] = []
-  for (const [[id, workflowId, kind, , , , key], , , run, graph] of heads) {
+  let moment: string | undefined
+  // Most are of the moment of the one before, and to add one again costs more than to see that.
+  const addMoment = (id: string) => {
+    if (moment !== undefined && id.startsWith(moment, momentAt)) return
+    moment = momentOf(id)
+    moments.add(moment)
+  }
+  for (const [[id, workflowId, kind, , , , key], , , run, graph] of events) {
     isPlain &&=
       kind === kindCodes.production &&
       graph === null &&
       run?.[3] === standings.newest &&
       run[4] === stateCodes.accepted
     workflows.set(workflowId, (workflows.get(workflowId) ?? 0) + 1)
-    moments.add(momentOf(id))
-    if (run !== null) moments.add(momentOf(run[0]))
+    addMoment(id)
+    if (run !== null) addMoment(run[0])
     if (key !== null) keys.push(ofWorkflow(workflowId, key))
   }
-  return {
-    heads: JSON.stringify(heads),
-    bodies,
-    digest: { count: heads.length, isPlain, workflows, moments, keys },
-  }
+  return { count: events.length, isPlain, workflows, moments, keys }
 }
 
-export function readBundled({ heads, bodies }: Pick<Bundled, 'heads' | 'bodies'>): readonly AcceptArgs[] {
-  let read = 0
+export function readBundled(bytes: Uint8Array, headsBytes: number): readonly AcceptArgs[] {
+  const heads = Buffer.from(bytes.buffer, bytes.byteOffset, headsBytes).toString()
+  let read = headsBytes
   return (JSON.parse(heads) as readonly EventHead[]).map(([event, bodyBytes, marks, run, graph]) => {
     read += bodyBytes
-    return [event, bodies.subarray(read - bodyBytes, read), marks, run, graph]
+    return [event, bytes.subarray(read - bodyBytes, read), marks, run, graph]
   })
 }
 

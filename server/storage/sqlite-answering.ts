@@ -22,7 +22,8 @@ export function openAnswering(db: Database.Database) {
       try {
         for (const [name, args] of calls) wanted[kind][name]?.(args)
         hashes = arrivals && intake.taking(arrivals.digest, events + calls.length)
-        if (arrivals !== undefined && hashes === undefined) accepts = readBundled(arrivals)
+        if (arrivals !== undefined && hashes === undefined)
+          accepts = readBundled(arrivals.bytes, arrivals.headsBytes)
         intake.revealKeys(accepts)
       } catch (error) {
         // What they look for cannot be filed now, so nobody knows whether it is there.
@@ -46,12 +47,16 @@ export function openAnswering(db: Database.Database) {
   }
 }
 
-/** What a call needs of what is not filed yet. A list takes what it can wait for; the balance counts all by itself. */
+/**
+ * What a call needs of what is not filed yet. A list takes what it can wait for; the balance counts all by itself; of the
+ * unfinished runs, those that came in this process are in its queue.
+ */
 function wantedOf(intake: Intake) {
   const it = ([id]: readonly unknown[]) => intake.reveal(String(id))
   const some = () => intake.revealSome()
-  const all = () => intake.revealAll()
-  const reads = { event: it, body: it, run: it, events: some, runs: some }
+  const ofWorkflow = ([id]: readonly unknown[]) => intake.revealOf(String(id))
+  const left = () => intake.revealLeft()
+  const reads = { event: it, body: it, run: it, events: some, runs: some, unfinished: left }
   const writes = {
     keepAnswer: it,
     claim: it,
@@ -59,8 +64,8 @@ function wantedOf(intake: Intake) {
     cancel: it,
     resume: it,
     createRun: ([run]: readonly unknown[]) => intake.reveal(String((run as readonly unknown[])[1])),
-    deleteWorkflow: all,
-    purgeSlice: all,
+    deleteWorkflow: ofWorkflow,
+    purgeSlice: ofWorkflow,
   }
   const wanted: {
     readonly [kind in keyof Calls]: { readonly [name: string]: (args: readonly unknown[]) => void }

@@ -35,6 +35,8 @@ export function openCalls(db: Database.Database) {
       ...settings.reads,
       ...purge.reads,
       balance: openBalance(db, intake),
+      /** For whoever reads all there is. */
+      fileAll: () => intake.revealAll(),
     },
     writes: {
       ...workflows.writes,

@@ -4,6 +4,7 @@ import {
   type AcceptArgs,
   type Bundled,
   type Digest,
+  digestOf,
   momentOf,
   readBundled,
   readFormer,
@@ -15,18 +16,19 @@ import { KeyFilter, hashOf, hashOfKey } from './sqlite-keys.ts'
 const rushMin = 16
 const rushShare = 0.8
 /**
- * What is kept unfiled at most; beyond it, every event is filed when it comes. Who opens the file after a crash waits for all of
- * them (measured with 240,000 of 1 KiB: 4 s).
+ * What is kept unfiled at most; beyond it, every event is filed when it comes. Who opens the file after a crash looks through all
+ * of them (measured with 385,000 of 1 KiB: 1.3 s).
  */
-const unfiledMax = 200_000
+const unfiledMax = 400_000
 /** Keys of what was taken in: so many more than are unfiled that few are taken for known, and all are seldom counted anew. */
 const keysRemembered = 4 * unfiledMax
 /** So many keys are looked for one by one, which takes less than a table of them. */
 const fewKeys = 8
-/** What a list waits for at most, in a rush that goes on: it shows the rest when that is filed. */
+/**
+ * What a list waits for at most, in a rush that goes on: it shows the rest when that is filed. More than come in the 32 ms that a
+ * moment tells, see `revealLeft`.
+ */
 const filedForListMax = 4_096
-/** Rows that are filed in one commit where nobody waits, when the file is opened: the more, the fewer pages are written twice. */
-const filedAtOnce = 200
 /** So long nothing was taken in: time to file. */
 const quietMs = 50
 
@@ -41,7 +43,7 @@ interface Bundle extends Pick<Digest, 'count' | 'workflows' | 'moments'> {
  * Where events wait in a rush. To file an event takes many small writes all over the file, ten times the work that makes it
  * durable; so when many come at once, the events of one commit are stored as one row, as they came, and answered. They are
  * filed when it is quiet, when the worker comes to their runs, or when somebody looks for them; each row in one commit, so
- * that an event is always in one place of the two. Opening the file files the rest.
+ * that an event is always in one place of the two. What a crash left is known when the file is opened, and filed likewise.
  *
  *   accept × n ─► one row ─► acknowledged ─(quiet; asked for)─► events, runs
  */
@@ -58,6 +60,8 @@ export class Intake {
   /** Dedupe keys of what is here, and of some that was. */
   #keys = new KeyFilter(keysRemembered)
   #count = 0
+  /** Those that an earlier process left. */
+  readonly #left: Set<Bundle>
   #takenAt = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -67,11 +71,9 @@ export class Intake {
     this.#insert = db.prepare('INSERT INTO intake (heads_bytes, calls) VALUES (?, ?)')
     this.#load = db.prepare('SELECT heads_bytes, heads, calls FROM intake WHERE seq = ?')
     this.#remove = db.prepare('DELETE FROM intake WHERE seq = ?')
-    const left = db.prepare<[], number>('SELECT seq FROM intake ORDER BY seq').pluck()
-    const seqs = left.all()
-    for (let from = 0; from < seqs.length; from += filedAtOnce) {
-      this.#fileRows(seqs.slice(from, from + filedAtOnce))
-    }
+    this.#left = new Set(this.#readLeft())
+    for (const bundle of this.#left) this.#hold(bundle)
+    if (this.#left.size > 0) this.#fileLater(quietMs)
   }
 
   /** Events that are stored and not filed. */
@@ -102,51 +104,90 @@ export class Intake {
   }
 
   /** Stores them, inside a commit that the caller has opened. What it answers is for `took`, when that is committed. */
-  store({ heads, bodies, digest: { count, workflows, moments } }: Bundled, hashes: Float64Array): Bundle {
-    const { headsBytes, calls } = compressed(heads, bodies)
-    const { lastInsertRowid } = this.#insert.run(headsBytes, calls)
+  store({ bytes, headsBytes, digest: { count, workflows, moments } }: Bundled, hashes: Float64Array): Bundle {
+    const { lastInsertRowid } = this.#insert.run(
+      headsBytes,
+      zstdCompressSync(bytes, compression(bytes.length)),
+    )
     return { seq: Number(lastInsertRowid), count, workflows, moments, hashes }
   }
 
   took(bundle: Bundle): void {
-    this.#bundles.set(bundle.seq, bundle)
-    for (const moment of bundle.moments) {
-      this.#moments.set(moment, [...(this.#moments.get(moment) ?? []), bundle])
-    }
-    this.#count += bundle.count
-    this.#remember(bundle)
+    this.#hold(bundle)
     this.#takenAt = performance.now()
     this.#fileLater(quietMs)
   }
 
   /** Files what may be, or be about, the event or run of this id. */
   reveal(id: string): void {
-    for (const bundle of this.#moments.get(momentOf(id)) ?? []) this.#fileBundle(bundle)
+    this.#fileRows(this.#moments.get(momentOf(id)) ?? [])
   }
 
   /** Files what may hold the dedupe keys of events. */
   revealKeys(accepts: readonly AcceptArgs[]): void {
     if (this.#count === 0) return
-    const hashes = accepts.flatMap(([event]) => hashOf(event) ?? [])
-    for (const bundle of this.#holdersOf(hashes)) this.#fileBundle(bundle)
+    this.#fileRows(this.#holdersOf(accepts.flatMap(([event]) => hashOf(event) ?? [])))
   }
 
   revealAll(): void {
-    for (const bundle of this.#bundles.values()) this.#fileBundle(bundle)
+    while (this.#count > 0) this.revealSome()
+  }
+
+  revealOf(workflowId: string): void {
+    this.#fileRows(
+      this.#bundles
+        .values()
+        .filter(({ workflows }) => workflows.has(workflowId))
+        .toArray(),
+    )
   }
 
   /** As much as whoever asks for a list can wait for. */
   revealSome(): void {
-    let filed = 0
-    for (const bundle of this.#bundles.values()) {
-      if (filed >= filedForListMax) return
-      this.#fileBundle(bundle)
-      filed += bundle.count
-    }
+    this.#fileFirst(this.#bundles.values())
+  }
+
+  /**
+   * The same of what an earlier process left, for whoever looks, page by page by id, for runs that nobody knows: as long as a
+   * page is shorter than this, what is left is younger than what it shows.
+   */
+  revealLeft(): void {
+    this.#fileFirst(this.#left)
   }
 
   close(): void {
     clearTimeout(this.#timer)
+  }
+
+  /** By the time at which its runs were made, should the clock have been set back meanwhile. */
+  #readLeft(): readonly Bundle[] {
+    const rows = this.#db.prepare<[], IntakeRow & { readonly seq: number }>(
+      'SELECT seq, heads_bytes, heads, calls FROM intake ORDER BY seq',
+    )
+    return Array.from(rows.iterate(), ({ seq, ...row }) => {
+      const { count, workflows, moments, keys } = digestOf(acceptsIn(row))
+      return { seq, count, workflows, moments, hashes: Float64Array.from(keys, hashOfKey) }
+    }).toSorted((one, other) => (earliest(one) < earliest(other) ? -1 : 1))
+  }
+
+  #hold(bundle: Bundle): void {
+    this.#bundles.set(bundle.seq, bundle)
+    for (const moment of bundle.moments) {
+      this.#moments.set(moment, [...(this.#moments.get(moment) ?? []), bundle])
+    }
+    this.#count += bundle.count
+    this.#remember(bundle)
+  }
+
+  #fileFirst(bundles: Iterable<Bundle>): void {
+    const first: Bundle[] = []
+    let events = 0
+    for (const bundle of bundles) {
+      if (events >= filedForListMax) break
+      first.push(bundle)
+      events += bundle.count
+    }
+    this.#fileRows(first)
   }
 
   /** What holds one of these keys. A filter rules most of them out; the rest is looked for everywhere, one by one while few. */
@@ -181,7 +222,7 @@ export class Intake {
     if (bundle === undefined) return
     const isQuiet = performance.now() - this.#takenAt >= quietMs
     try {
-      if (isQuiet) this.#fileBundle(bundle)
+      if (isQuiet) this.#fileRows([bundle])
       this.#fileLater(isQuiet ? 0 : quietMs)
     } catch {
       // The disk refuses now. What is here stays here, and is durable.
@@ -189,36 +230,37 @@ export class Intake {
     }
   }
 
-  #fileBundle(bundle: Bundle): void {
-    this.#fileRows([bundle.seq])
-    this.#bundles.delete(bundle.seq)
-    for (const moment of bundle.moments) {
-      const others = this.#moments.get(moment)?.filter((each) => each !== bundle) ?? []
-      if (others.length > 0) this.#moments.set(moment, others)
-      else this.#moments.delete(moment)
-    }
-    this.#count -= bundle.count
-  }
-
-  #read(seq: number): readonly AcceptArgs[] {
-    const row = this.#load.get(seq)
-    return row === undefined ? [] : acceptsIn(row)
-  }
-
-  /** Nobody waits for the disk here: a power cut takes the whole commit back, and the row is filed again. */
-  #fileRows(seqs: readonly number[]): void {
+  /**
+   * In one commit: pages that many of them change are written once. Nobody waits for the disk here: a power cut takes the whole
+   * commit back, and its rows are filed again.
+   */
+  #fileRows(bundles: readonly Bundle[]): void {
+    if (bundles.length === 0) return
     const db = this.#db
     db.pragma('synchronous = NORMAL')
     try {
       db.transaction(() => {
-        for (const seq of seqs) {
-          for (const args of this.#read(seq)) this.#file.insert(args, hashOf(args[0]))
+        for (const { seq } of bundles) {
+          const row = this.#load.get(seq)
+          for (const args of row === undefined ? [] : acceptsIn(row)) this.#file.insert(args, hashOf(args[0]))
           this.#remove.run(seq)
         }
       })()
     } finally {
       db.pragma('synchronous = FULL')
     }
+    for (const bundle of bundles) this.#forget(bundle)
+  }
+
+  #forget(bundle: Bundle): void {
+    this.#bundles.delete(bundle.seq)
+    this.#left.delete(bundle)
+    for (const moment of bundle.moments) {
+      const others = this.#moments.get(moment)?.filter((each) => each !== bundle) ?? []
+      if (others.length > 0) this.#moments.set(moment, others)
+      else this.#moments.delete(moment)
+    }
+    this.#count -= bundle.count
   }
 }
 
@@ -228,22 +270,18 @@ interface IntakeRow {
   readonly calls: Uint8Array
 }
 
-/** Events of one commit are much alike: a row of some pages becomes one of a few, which are written twice. */
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const earliest = ({ moments }: Bundle): string =>
+  [...moments].reduce((one, other) => (one < other ? one : other))
 
-function compressed(
-  heads: string,
-  bodies: Uint8Array,
-): { readonly headsBytes: number; readonly calls: Uint8Array } {
-  const text = Buffer.from(heads)
-  return {
-    headsBytes: text.length,
-    calls: zstdCompressSync(Buffer.concat([text, bodies]), compression),
-  }
-}
+/** Events of one commit are much alike: a row of some pages becomes one of a few, which are written twice. */
+const compression = (bytes: number) => ({
+  params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  pledgedSrcSize: bytes,
+})
 
 function acceptsIn({ heads_bytes, heads, calls }: IntakeRow): readonly AcceptArgs[] {
-  if (heads_bytes === null) return heads === null ? readFormer(calls) : readBundled({ heads, bodies: calls })
-  const all = zstdDecompressSync(calls)
-  return readBundled({ heads: all.toString('utf8', 0, heads_bytes), bodies: all.subarray(heads_bytes) })
+  if (heads_bytes !== null) return readBundled(zstdDecompressSync(calls), heads_bytes)
+  if (heads === null) return readFormer(calls)
+  const text = Buffer.from(heads)
+  return readBundled(Buffer.concat([text, calls]), text.length)
 }

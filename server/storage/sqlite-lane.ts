@@ -1,4 +1,4 @@
-import { type Bundled, type EventHead, bundle } from './sqlite-accepts.ts'
+import { type Bundled, type EventHead, digestOf } from './sqlite-accepts.ts'
 import { errorOf } from './sqlite-errors.ts'
 import type { Outcome } from './sqlite-commit.ts'
 import { Unavailable } from './storage.ts'
@@ -154,11 +154,15 @@ function packed(
   arrivals: readonly Arrival[],
   calls: readonly Call[],
 ): { readonly message: Message; readonly block: ArrayBuffer } {
-  let bytes = 0
+  const heads = arrivals.map(({ head }) => head)
+  const text = heads.length === 0 ? '' : JSON.stringify(heads)
+  const headsBytes = Buffer.byteLength(text)
+  let bytes = headsBytes
   for (const { body } of arrivals) bytes += body.length
   for (const [, args] of calls) for (const arg of args) if (arg instanceof Uint8Array) bytes += arg.length
   const block = new Uint8Array(bytes)
-  let used = 0
+  Buffer.from(block.buffer).write(text)
+  let used = headsBytes
   const place = (arg: unknown): unknown => {
     if (!(arg instanceof Uint8Array)) return arg
     block.set(arg, used)
@@ -167,12 +171,7 @@ function packed(
   }
   for (const { body } of arrivals) place(body)
   const bundled =
-    arrivals.length === 0
-      ? undefined
-      : bundle(
-          arrivals.map(({ head }) => head),
-          block.subarray(0, used),
-        )
+    heads.length === 0 ? undefined : { bytes: block.subarray(0, used), headsBytes, digest: digestOf(heads) }
   return {
     message: { arrivals: bundled, calls: calls.map(([name, args]) => [name, args.map(place)]) },
     block: block.buffer,

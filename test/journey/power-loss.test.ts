@@ -160,7 +160,9 @@ async function look(
       const [check] = db.pragma('integrity_check') as { integrity_check: string }[]
       if (check?.integrity_check !== 'ok') return { missing: ids.size, bundles: 0 }
       const bundles = db.prepare<[], number>('SELECT count(*) FROM intake').pluck().get() ?? 0
-      openCalls(db)
+      const { intake } = openCalls(db)
+      intake.revealAll()
+      intake.close()
       const events = new Set(db.prepare('SELECT id FROM events').pluck().all())
       const runs = new Set(db.prepare('SELECT event_id FROM runs').pluck().all())
       return { missing: [...ids].filter((id) => !events.has(id) || !runs.has(id)).length, bundles }

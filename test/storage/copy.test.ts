@@ -17,6 +17,7 @@ import {
   noon,
   stored,
 } from '../contract/storage/world.ts'
+import { startChild } from './child.ts'
 import { hasMongo, noMongo, startMongo } from '../support/mongodb.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hookloom-copy-'))
@@ -90,6 +91,18 @@ test('a store that is copied to another comes over whole, and a full one is not 
   await expect(copyStore('postgres://me:pw@x', `sqlite:${b}`, () => undefined)).rejects.toThrow(
     /"postgres:\/\/me:…@x"/,
   )
+})
+
+test('what a crash left of a rush comes over, too', async () => {
+  const [a, b] = [mkdtempSync(join(folder, 'a-')), mkdtempSync(join(folder, 'b-'))]
+  const writer = startChild('./rusher.ts', [a])
+  // More than a list of events waits for.
+  await writer.printed(60)
+  writer.process.kill('SIGKILL')
+  await writer.ended
+  const { same, from } = await copyStore(`sqlite:${a}`, `sqlite:${b}`, () => undefined)
+  expect(from.accepted).toBeGreaterThanOrEqual(6_000)
+  expect(same).toBe(true)
 })
 
 test.skipIf(!hasMongo)(

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { serialize } from 'node:v8'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { readId } from '../../nodes/contract/ids.ts'
+import { type RunId, readId } from '../../nodes/contract/ids.ts'
 import { openStorage } from '../../server/storage/open.ts'
 import { eventHead } from '../../server/storage/sqlite-accepts.ts'
 import { runValues } from '../../server/storage/sqlite-run-row.ts'
@@ -178,11 +178,27 @@ test('kill -9 amid a rush: what was acknowledged is there, once, and is due', as
     await writer.ended
     acknowledged.push(...writer.lines.flatMap((line) => line.split(' ')))
   }
+  expect(unfiled()).toBeGreaterThan(0)
   storage = await openStorage({ dataDir })
-  expect(unfiled()).toBe(0)
-  for (const id of acknowledged)
-    expect(await storage.events.get(certain(readId('evt', id))), id).toBeDefined()
   const { accepted, pending } = await storage.balance()
   expect(accepted).toBeGreaterThanOrEqual(acknowledged.length)
   expect(pending).toBe(accepted)
+  const due = await dueRuns(100)
+  expect(new Set(due).size).toBe(accepted)
+  expect(due).toHaveLength(accepted)
+  for (const id of acknowledged)
+    expect(await storage.events.get(certain(readId('evt', id))), id).toBeDefined()
+  await vi.waitFor(() => expect(unfiled()).toBe(0))
+  expect(await storage.balance()).toMatchObject({ accepted, pending })
 })
+
+/** All runs that have not ended, page by page as recovery looks for them. */
+async function dueRuns(limit: number): Promise<readonly RunId[]> {
+  const found: RunId[] = []
+  for (;;) {
+    const after = found.at(-1)
+    const page = await storage.runs.unfinished({ limit, ...(after && { after }) })
+    found.push(...page.map(({ id }) => id))
+    if (page.length < limit) return found
+  }
+}

@@ -7,10 +7,8 @@ const [, , dataDir = ''] = process.argv
 const storage = await openStorage({ dataDir })
 const workflow = await stored(storage)
 
-for (;;) {
-  const events = Array.from({ length: 100 }, (_, n) =>
-    anEvent(workflow, { dedupeKey: `key ${n}`, dedupeWindowMs: 0 }),
-  )
+for (let from = 0; ; from += 100) {
+  const events = Array.from({ length: 100 }, (_, n) => anEvent(workflow, { dedupeKey: `key ${from + n}` }))
   await Promise.all(events.map((event) => storage.events.accept(event, aRun(event))))
   writeSync(1, `${events.map(({ id }) => id).join(' ')}\n`)
 }
