@@ -44,7 +44,13 @@ export class Recovery {
   }
 
   async #passOver(): Promise<void> {
-    while (!this.#isStopped && this.#leads() && (await this.#page())) continue
+    try {
+      while (!this.#isStopped && this.#leads() && (await this.#page())) continue
+    } catch (error) {
+      // The next look begins another pass.
+      this.#led = false
+      throw error
+    }
   }
 
   stop(): void {
