@@ -210,8 +210,7 @@ class SqliteQueue implements Queue {
         })
       } catch (error) {
         // Nothing is stored. Verdicts are given, and what is in memory goes on: both are written as soon as that goes.
-        if (!this.#isRefused)
-          this.#onTrouble(`its file cannot be written, which is tried on: ${String(error)}`)
+        if (!this.#isRefused) this.#onTrouble(`its file cannot be written now: ${String(error)}`)
         this.#isRefused = true
         return this.#flushAgain()
       }
