@@ -80,13 +80,15 @@ async function accepting(): Promise<void> {
   }
   const balance = await server.api('GET', '/api/balance')
   const ratio = ratios.toSorted((a, b) => a - b)[1] ?? 0
-  // What came in at the very end of a round may have been stored and not been answered in time to be counted.
-  const lost = Math.max(0, accepted - balance.accepted)
+  // When wrk ends, one request of each connection may be stored and not be answered: it is not counted.
+  const uncounted = balance.accepted - accepted
+  const uncountedMax = hasWrk ? (1 + ratios.length) * closed.connections : 0
+  const lost = Math.max(0, -uncounted)
   rows.push({
     name: 'Accepting, verified and durable, against a bare Express 5 app',
     figure: `${ratio.toFixed(2)} × (${rates.ours.toFixed(0)}/s), ${lost} lost`,
     bar: '≥ 0.9 ×, nothing lost',
-    reached: ratio >= 0.9 && lost === 0 && balance.balanced,
+    reached: ratio >= 0.9 && lost === 0 && uncounted <= uncountedMax && balance.balanced,
   })
   express.child.kill()
   await server.stop()

@@ -5,11 +5,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { type LoadPlan, type LoadReport, bodiesMade, requestParts } from './plan.ts'
 
 export const hasWrk = spawnSync('wrk', ['-v']).error === undefined
 
-const script = new URL('./wrk.lua', import.meta.url).pathname
+const script = fileURLToPath(new URL('./wrk.lua', import.meta.url))
 
 /** Each connection sends as soon as it is answered. Who is not answered when it ends is not counted. */
 export async function loadByWrk(plan: LoadPlan): Promise<LoadReport> {
