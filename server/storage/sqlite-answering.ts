@@ -6,6 +6,7 @@ import { type Outcome, openCommits, readAll, told } from './sqlite-commit.ts'
 import { type Fault, faultOf } from './sqlite-errors.ts'
 import type { Intake } from './sqlite-intake.ts'
 import type { Call, Message } from './sqlite-lane.ts'
+import type { RunFilter } from './storage.ts'
 
 /** Answers one message: reads one by one, writes and new events in one commit. */
 export function openAnswering(db: Database.Database) {
@@ -47,16 +48,17 @@ export function openAnswering(db: Database.Database) {
   }
 }
 
-/**
- * What a call needs of what is not filed yet. A list takes what it can wait for; the balance counts all by itself; of the
- * unfinished runs, those that came in this process are in its queue.
- */
+/** What a call needs of what is not filed yet. A list takes what it can wait for; some look for it by themselves. */
 function wantedOf(intake: Intake) {
   const it = ([id]: readonly unknown[]) => intake.reveal(String(id))
   const some = () => intake.revealSome()
   const ofWorkflow = ([id]: readonly unknown[]) => intake.revealOf(String(id))
-  const left = () => intake.revealLeft()
-  const reads = { event: it, body: it, run: it, events: some, runs: some, unfinished: left }
+  const runs = ([filter]: readonly unknown[]) => {
+    const { eventId } = filter as RunFilter
+    if (eventId === undefined) intake.revealSome()
+    else intake.reveal(eventId)
+  }
+  const reads = { event: it, body: it, run: it, events: some, runs }
   const writes = {
     keepAnswer: it,
     claim: it,

@@ -35,6 +35,14 @@ export function openCalls(db: Database.Database) {
       ...settings.reads,
       ...purge.reads,
       balance: openBalance(db, intake),
+      /** All there are up to its last; of those that came in this process and are not filed, its queue knows. */
+      unfinished(page: Parameters<typeof runs.reads.unfinished>[0]) {
+        for (;;) {
+          const found = runs.reads.unfinished(page)
+          const isWhole = found.length === page.limit
+          if (!intake.revealLeft(isWhole ? found.at(-1)?.id : undefined)) return found
+        }
+      },
       /** For whoever reads all there is. */
       fileAll: () => intake.revealAll(),
     },

@@ -24,11 +24,10 @@ const unfiledMax = 400_000
 const keysRemembered = 4 * unfiledMax
 /** So many keys are looked for one by one, which takes less than a table of them. */
 const fewKeys = 8
-/**
- * What a list waits for at most, in a rush that goes on: it shows the rest when that is filed. More than come in the 32 ms that a
- * moment tells, see `revealLeft`.
- */
+/** What a list waits for at most, in a rush that goes on: it shows the rest when that is filed. */
 const filedForListMax = 4_096
+/** Rows that are filed in one commit: the more, the fewer pages are written twice, and the longer is the log. */
+const filedAtOnce = 128
 /** So long nothing was taken in: time to file. */
 const quietMs = 50
 
@@ -43,7 +42,7 @@ interface Bundle extends Pick<Digest, 'count' | 'workflows' | 'moments'> {
  * Where events wait in a rush. To file an event takes many small writes all over the file, ten times the work that makes it
  * durable; so when many come at once, the events of one commit are stored as one row, as they came, and answered. They are
  * filed when it is quiet, when the worker comes to their runs, or when somebody looks for them; each row in one commit, so
- * that an event is always in one place of the two. What a crash left is known when the file is opened, and filed likewise.
+ * that an event is always in one place of the two. What an earlier process left is known when the file is opened, and filed likewise.
  *
  *   accept × n ─► one row ─► acknowledged ─(quiet; asked for)─► events, runs
  */
@@ -60,8 +59,8 @@ export class Intake {
   /** Dedupe keys of what is here, and of some that was. */
   #keys = new KeyFilter(keysRemembered)
   #count = 0
-  /** Those that an earlier process left. */
-  readonly #left: Set<Bundle>
+  /** Those that an earlier process left, by the moment at which each begins. */
+  readonly #left: Map<Bundle, string>
   #takenAt = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -71,8 +70,8 @@ export class Intake {
     this.#insert = db.prepare('INSERT INTO intake (heads_bytes, calls) VALUES (?, ?)')
     this.#load = db.prepare('SELECT heads_bytes, heads, calls FROM intake WHERE seq = ?')
     this.#remove = db.prepare('DELETE FROM intake WHERE seq = ?')
-    this.#left = new Set(this.#readLeft())
-    for (const bundle of this.#left) this.#hold(bundle)
+    this.#left = new Map(this.#readLeft())
+    for (const bundle of this.#left.keys()) this.#hold(bundle)
     if (this.#left.size > 0) this.#fileLater(quietMs)
   }
 
@@ -130,44 +129,47 @@ export class Intake {
   }
 
   revealAll(): void {
-    while (this.#count > 0) this.revealSome()
+    this.#fileRows([...this.#bundles.values()])
   }
 
   revealOf(workflowId: string): void {
-    this.#fileRows(
-      this.#bundles
-        .values()
-        .filter(({ workflows }) => workflows.has(workflowId))
-        .toArray(),
-    )
+    this.#fileRows([...this.#bundles.values()].filter(({ workflows }) => workflows.has(workflowId)))
   }
 
   /** As much as whoever asks for a list can wait for. */
   revealSome(): void {
-    this.#fileFirst(this.#bundles.values())
+    this.#fileRows(first(this.#bundles.values()))
   }
 
   /**
-   * The same of what an earlier process left, for whoever looks, page by page by id, for runs that nobody knows: as long as a
-   * page is shorter than this, what is left is younger than what it shows.
+   * Files what an earlier process left, as far as it may hold anything older than this id; without one, the first of it.
+   * False: there is nothing.
    */
-  revealLeft(): void {
-    this.#fileFirst(this.#left)
+  revealLeft(id?: string): boolean {
+    const until = id && momentOf(id)
+    const older: Bundle[] = []
+    for (const [bundle, moment] of this.#left) {
+      if (until !== undefined && moment > until) break
+      older.push(bundle)
+    }
+    this.#fileRows(until === undefined ? first(older) : older)
+    return older.length > 0
   }
 
   close(): void {
     clearTimeout(this.#timer)
   }
 
-  /** By the time at which its runs were made, should the clock have been set back meanwhile. */
-  #readLeft(): readonly Bundle[] {
+  #readLeft(): readonly (readonly [Bundle, moment: string])[] {
     const rows = this.#db.prepare<[], IntakeRow & { readonly seq: number }>(
       'SELECT seq, heads_bytes, heads, calls FROM intake ORDER BY seq',
     )
-    return Array.from(rows.iterate(), ({ seq, ...row }) => {
+    const left = Array.from(rows.iterate(), ({ seq, ...row }) => {
       const { count, workflows, moments, keys } = digestOf(acceptsIn(row))
-      return { seq, count, workflows, moments, hashes: Float64Array.from(keys, hashOfKey) }
-    }).toSorted((one, other) => (earliest(one) < earliest(other) ? -1 : 1))
+      const bundle = { seq, count, workflows, moments, hashes: Float64Array.from(keys, hashOfKey) }
+      return [bundle, [...moments].toSorted()[0] ?? ''] as const
+    })
+    return left.toSorted(([, one], [, other]) => (one < other ? -1 : 1))
   }
 
   #hold(bundle: Bundle): void {
@@ -177,17 +179,6 @@ export class Intake {
     }
     this.#count += bundle.count
     this.#remember(bundle)
-  }
-
-  #fileFirst(bundles: Iterable<Bundle>): void {
-    const first: Bundle[] = []
-    let events = 0
-    for (const bundle of bundles) {
-      if (events >= filedForListMax) break
-      first.push(bundle)
-      events += bundle.count
-    }
-    this.#fileRows(first)
   }
 
   /** What holds one of these keys. A filter rules most of them out; the rest is looked for everywhere, one by one while few. */
@@ -230,26 +221,27 @@ export class Intake {
     }
   }
 
-  /**
-   * In one commit: pages that many of them change are written once. Nobody waits for the disk here: a power cut takes the whole
-   * commit back, and its rows are filed again.
-   */
+  /** Nobody waits for the disk here: a power cut takes a whole commit back, and its rows are filed again. */
   #fileRows(bundles: readonly Bundle[]): void {
-    if (bundles.length === 0) return
     const db = this.#db
-    db.pragma('synchronous = NORMAL')
-    try {
-      db.transaction(() => {
-        for (const { seq } of bundles) {
-          const row = this.#load.get(seq)
-          for (const args of row === undefined ? [] : acceptsIn(row)) this.#file.insert(args, hashOf(args[0]))
-          this.#remove.run(seq)
-        }
-      })()
-    } finally {
-      db.pragma('synchronous = FULL')
+    for (let from = 0; from < bundles.length; from += filedAtOnce) {
+      const some = bundles.slice(from, from + filedAtOnce)
+      db.pragma('synchronous = NORMAL')
+      try {
+        db.transaction(() => {
+          for (const { seq } of some) this.#fileRow(seq)
+        })()
+      } finally {
+        db.pragma('synchronous = FULL')
+      }
+      for (const bundle of some) this.#forget(bundle)
     }
-    for (const bundle of bundles) this.#forget(bundle)
+  }
+
+  #fileRow(seq: number): void {
+    const row = this.#load.get(seq)
+    for (const args of row === undefined ? [] : acceptsIn(row)) this.#file.insert(args, hashOf(args[0]))
+    this.#remove.run(seq)
   }
 
   #forget(bundle: Bundle): void {
@@ -270,8 +262,16 @@ interface IntakeRow {
   readonly calls: Uint8Array
 }
 
-const earliest = ({ moments }: Bundle): string =>
-  [...moments].reduce((one, other) => (one < other ? one : other))
+function first(bundles: Iterable<Bundle>): readonly Bundle[] {
+  const some: Bundle[] = []
+  let events = 0
+  for (const bundle of bundles) {
+    if (events >= filedForListMax) break
+    some.push(bundle)
+    events += bundle.count
+  }
+  return some
+}
 
 /** Events of one commit are much alike: a row of some pages becomes one of a few, which are written twice. */
 const compression = (bytes: number) => ({

