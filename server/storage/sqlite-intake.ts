@@ -42,7 +42,8 @@ interface Bundle extends Pick<Digest, 'count' | 'workflows' | 'moments'> {
  * Where events wait in a rush. To file an event takes many small writes all over the file, ten times the work that makes it
  * durable; so when many come at once, the events of one commit are stored as one row, as they came, and answered. They are
  * filed when it is quiet, when the worker comes to their runs, or when somebody looks for them; each row in one commit, so
- * that an event is always in one place of the two. What an earlier process left is known when the file is opened, and filed likewise.
+ * that an event is always in one place of the two. What an earlier process left is known when the file is opened, and filed
+ * likewise.
  *
  *   accept × n ─► one row ─► acknowledged ─(quiet; asked for)─► events, runs
  */
@@ -142,7 +143,7 @@ export class Intake {
   }
 
   /**
-   * Files what an earlier process left, as far as it may hold anything older than this id; without one, the first of it.
+   * Files the first of what an earlier process left; where an id is given, only what may hold anything older than that.
    * False: there is nothing.
    */
   revealLeft(id?: string): boolean {
@@ -152,7 +153,7 @@ export class Intake {
       if (until !== undefined && moment > until) break
       older.push(bundle)
     }
-    this.#fileRows(until === undefined ? first(older) : older)
+    this.#fileRows(first(older))
     return older.length > 0
   }
 
