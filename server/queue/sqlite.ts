@@ -1,3 +1,4 @@
+import { describeUnknown } from '../../nodes/contract/failure.ts'
 import type { Job, NewJob, Queue, Verdict, Worker, WorkOptions } from './queue.ts'
 import { Lanes } from './sqlite-lanes.ts'
 import type { InHand } from './sqlite-lanes.ts'
@@ -210,7 +211,7 @@ class SqliteQueue implements Queue {
         })
       } catch (error) {
         // Nothing is stored. Verdicts are given, and what is in memory goes on: both are written as soon as that goes.
-        if (!this.#isRefused) this.#onTrouble(`its file cannot be written now: ${String(error)}`)
+        if (!this.#isRefused) this.#onTrouble(refusal(error))
         this.#isRefused = true
         return this.#flushAgain()
       }
@@ -277,3 +278,7 @@ class SqliteQueue implements Queue {
 function againAt({ dueAt, job: { addedDueAt } }: Settlement): number | undefined {
   return addedDueAt === undefined ? dueAt : Math.min(addedDueAt, dueAt ?? addedDueAt)
 }
+
+const refusal = (error: unknown): string =>
+  `queue.db cannot be written now (${describeUnknown(error)}), and runs may be late until it can: ` +
+  'look at the space and the rights of its disk, and for another program that holds it'
