@@ -194,25 +194,40 @@ test('kill -9 amid a rush: what was acknowledged is there, once, and is due', as
 })
 
 test('runs of rows that overlap in time are found, each once, by whoever looks page by page', async () => {
-  await storage.close()
   // As a copy leaves them: rows of one workflow after the other, each over the same hours.
-  const [rows, each] = [12, 1_000]
-  const pairs = Array.from({ length: rows * each }, (_, n) => {
-    const at = noon + (n % each) * 60_000
+  const pairs = await left((n) => noon + (n % leftEach) * 60_000)
+  expect(await dueRuns(1_000)).toEqual(pairs.map(({ run }) => run.id).toSorted())
+  expect(unfiled()).toBe(0)
+})
+
+test('the run of one event is found by it, however many were left before it', async () => {
+  const last = certain((await left((n) => noon + n * 60_000)).at(-1))
+  const { items } = await storage.runs.list({ eventId: last.event.id }, { limit: 2 })
+  expect(items.map(({ id }) => id)).toEqual([last.run.id])
+})
+
+/** Events in a row that was left, and rows: more than a list waits for. */
+const leftEach = 1_000
+const leftRows = 12
+
+/** Opens a store in which an earlier process left a rush, each event of its time. */
+async function left(timeOf: (n: number) => number): Promise<readonly Pair[]> {
+  await storage.close()
+  const pairs = Array.from({ length: leftRows * leftEach }, (_, n) => {
+    const at = timeOf(n)
     const event = anEvent(workflow, { id: idAt('evt', at), receivedAt: at, body: Buffer.from(`{"n":${n}}`) })
     return { event, run: { ...aRun(event), id: idAt('run', at) } }
   })
   const file = new Database(join(dataDir, 'hookloom.db'))
   const insert = file.prepare('INSERT INTO intake (heads, calls) VALUES (?, ?)')
-  for (let from = 0; from < pairs.length; from += each) {
-    const { heads, calls } = formerRows['before the fourth'](pairs.slice(from, from + each))
+  for (let from = 0; from < pairs.length; from += leftEach) {
+    const { heads, calls } = formerRows['before the fourth'](pairs.slice(from, from + leftEach))
     insert.run(heads, calls)
   }
   file.close()
   storage = await openStorage({ dataDir })
-  expect(await dueRuns(1_000)).toEqual(pairs.map(({ run }) => run.id).toSorted())
-  expect(unfiled()).toBe(0)
-})
+  return pairs
+}
 
 const idAt = <P extends 'evt' | 'run'>(prefix: P, at: number) => makeId(prefix, at, randomBytes(10))
 
